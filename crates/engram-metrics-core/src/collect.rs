@@ -1,0 +1,59 @@
+//! Where everything meets: sources are collected, exporters visit.
+
+use crate::descriptor::Descriptor;
+use crate::histogram::Snapshot;
+use crate::label::Labels;
+
+/// A source of metrics: a [`metric_set!`](crate::metric_set!), or something that reads the machine.
+///
+/// Metrics are numbered from 0 without a gap, so that a registry can gather the series of one metric
+/// from several instances, and an exporter that wants two metrics does not pay for a thousand.
+///
+/// ```
+/// use engram_metrics_core::{Collect, Descriptor, Kind, Labels, Unit, Value, Visit};
+///
+/// static UPTIME: Descriptor =
+///     Descriptor::fixed("process.uptime", "Time since start.", Unit::Seconds, Kind::Gauge);
+///
+/// struct Uptime(std::time::Instant);
+///
+/// impl Collect for Uptime {
+///     fn descriptor(&self, index: usize) -> Option<&Descriptor> {
+///         (index == 0).then_some(&UPTIME)
+///     }
+///
+///     fn collect(&self, _: usize, visit: &mut dyn Visit) {
+///         visit.series(Labels::NONE, Value::Float(self.0.elapsed().as_secs_f64()));
+///     }
+/// }
+/// ```
+pub trait Collect: Send + Sync {
+    /// What the metric at `index` is; `None` behind the last one.
+    fn descriptor(&self, index: usize) -> Option<&Descriptor>;
+
+    /// Hands each series of the metric at `index` to [`Visit::series`], in an order that stays the same.
+    fn collect(&self, index: usize, visit: &mut dyn Visit);
+}
+
+/// An exporter: is shown one metric after the other, each followed by its series.
+pub trait Visit {
+    /// The series that follow belong to this metric.
+    fn metric(&mut self, descriptor: &Descriptor);
+
+    /// One series of the current metric.
+    fn series(&mut self, labels: Labels<'_>, value: Value<'_>);
+}
+
+/// The value of a series; which one follows from the [`Kind`](crate::Kind) of its metric.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Value<'a> {
+    /// Of a counter.
+    Unsigned(u64),
+    /// Of an up-down counter.
+    Signed(i64),
+    /// Of a gauge.
+    Float(f64),
+    /// Of a histogram.
+    Histogram(&'a Snapshot),
+}

@@ -1,0 +1,91 @@
+//! A metric with one series per combination of enum labels.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::collect::{Value, Visit};
+use crate::descriptor::Kind;
+use crate::gate::Live;
+use crate::label::{LabelSet, Labels};
+use crate::set::Instrument;
+use crate::storage::Run;
+
+/// An instrument that can be the member of a family.
+pub trait Member {
+    /// What all members have in common, such as the buckets of a histogram.
+    type Shape: Copy;
+    /// How the members' values behave.
+    const KIND: Kind;
+
+    /// Hands the value of one member to `emit`.
+    #[doc(hidden)]
+    fn read(cells: &FamilyCells<Self::Shape>, at: usize, emit: &mut dyn FnMut(Value<'_>));
+}
+
+/// The cells of all members, side by side in one run.
+#[derive(Debug)]
+pub struct FamilyCells<S> {
+    pub(crate) run: Run,
+    pub(crate) shape: S,
+}
+
+/// One series for each combination of labels, found by index arithmetic.
+///
+/// The combinations are fixed by the type, so the number of series is bounded and all of them are
+/// exported from the start, with 0 before the first record.
+///
+/// ```
+/// use engram_metrics_core::{Counter, Family, label_enum};
+///
+/// label_enum! { pub enum Outcome as "outcome" { Hit = "hit", Miss = "miss" } }
+///
+/// static LOOKUPS: Family<Outcome, Counter> = Family::new();
+/// LOOKUPS.at(Outcome::Hit).increment();
+/// # engram_metrics_core::when_enabled! {
+/// assert_eq!(LOOKUPS.at(Outcome::Hit).value(), 1);
+/// assert_eq!(LOOKUPS.at(Outcome::Miss).value(), 0);
+/// # }
+/// ```
+pub struct Family<L: LabelSet, M: Member> {
+    cells: Live<FamilyCells<M::Shape>>,
+    labels: PhantomData<fn(L)>,
+}
+
+/// One series of a family, to be used at once or kept.
+#[derive(Debug)]
+pub struct Series<'a, M: Member>(pub(crate) Live<(&'a FamilyCells<M::Shape>, usize)>);
+
+impl<L: LabelSet, M: Member> Family<L, M> {
+    pub(crate) const fn of(shape: M::Shape, cells: u32) -> Self {
+        Self {
+            cells: Live::new(FamilyCells { run: Run::new(cells), shape }),
+            labels: PhantomData,
+        }
+    }
+
+    /// The series of these labels.
+    #[inline]
+    pub fn at(&self, labels: L) -> Series<'_, M> {
+        Series(self.cells.pointing(labels.index()))
+    }
+}
+
+impl<L: LabelSet, M: Member> Instrument for Family<L, M> {
+    const KIND: Kind = M::KIND;
+
+    fn collect(&self, visit: &mut dyn Visit) {
+        self.cells.with(|cells| {
+            for index in 0..L::COUNT {
+                L::pairs(index, &mut |pairs| {
+                    M::read(cells, index, &mut |value| visit.series(Labels::new(pairs), value));
+                });
+            }
+        });
+    }
+}
+
+impl<L: LabelSet, M: Member> fmt::Debug for Family<L, M> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Family").field("series", &L::COUNT).finish_non_exhaustive()
+    }
+}

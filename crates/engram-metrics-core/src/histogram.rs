@@ -1,0 +1,233 @@
+//! Histograms: exact counts, an exact sum, coherent snapshots.
+//!
+//! A value is an integer number of ticks, the layout saying how many make up a base unit
+//! ([`Layout::SECONDS`]: 2^30 to the second). Integers make sums exact and independent of the order of
+//! threads, and make bucket bounds that are powers of two exact as well.
+//!
+//! | type                  | buckets                              | for                            |
+//! |-----------------------|--------------------------------------|--------------------------------|
+//! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
+//! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
+//!
+//! Both write three cells per record, plus min or max when they move. See [`cells`] for the protocol.
+
+pub(crate) mod cells;
+mod explicit;
+mod layout;
+mod snapshot;
+
+#[cfg(test)]
+mod tests;
+
+pub use explicit::{ExplicitHistogram, MAX_BOUNDS};
+pub use layout::{FINEST, Layout, MAX_BUCKETS};
+pub use snapshot::{Buckets, Snapshot};
+
+use std::time::{Duration, Instant};
+
+use crate::collect::{Value, Visit};
+use crate::descriptor::Kind;
+use crate::family::{Family, FamilyCells, Member, Series};
+use crate::gate::Live;
+use crate::label::{LabelSet, Labels};
+use crate::recorder::{self, Reject};
+use crate::set::Instrument;
+use crate::storage::Run;
+use crate::unit::Unit;
+use cells::{Observe, family_cells};
+
+/// A distribution in base-2 exponential buckets.
+///
+/// Recording writes three cells that the calling thread owns; it takes no lock, allocates nothing
+/// after the thread's first record, and cannot fail.
+///
+/// ```
+/// use engram_metrics_core::Histogram;
+/// use std::time::Duration;
+///
+/// static LATENCY: Histogram = Histogram::seconds();
+/// LATENCY.record_duration(Duration::from_millis(3));
+/// let took = LATENCY.time(|| 6 * 7);
+/// assert_eq!(took, 42);
+/// # engram_metrics_core::when_enabled! {
+/// assert_eq!(LATENCY.snapshot().count(), 2);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Histogram(Live<Exponential>);
+
+#[derive(Debug)]
+struct Exponential {
+    run: Run,
+    layout: Layout,
+}
+
+impl Histogram {
+    /// A histogram with the given buckets.
+    #[must_use]
+    pub const fn with_layout(layout: Layout) -> Self {
+        Self(Live::new(Exponential { run: Run::new(family_cells(layout.buckets(), 1)), layout }))
+    }
+
+    /// The layout that suits a unit: see the constants of [`Layout`].
+    #[must_use]
+    pub const fn for_unit(unit: Unit) -> Self {
+        Self::with_layout(unit.layout())
+    }
+
+    /// A histogram of time: [`Layout::SECONDS`].
+    #[must_use]
+    pub const fn seconds() -> Self {
+        Self::with_layout(Layout::SECONDS)
+    }
+
+    /// Records a number of ticks.
+    #[inline]
+    pub fn record(&self, ticks: u64) {
+        self.0.with(|it| {
+            it.run.write(0, Observe { bucket: it.layout.bucket(ticks), ticks });
+        });
+    }
+
+    /// Records a number of base units. NaN, infinities and negative numbers have no place in a
+    /// histogram: they are counted by reason (see [`crate::RECORDER`]) and change nothing here.
+    #[inline]
+    pub fn record_f64(&self, value: f64) {
+        self.0.with(|it| match it.layout.ticks(value) {
+            Ok(ticks) => it.run.write(0, Observe { bucket: it.layout.bucket(ticks), ticks }),
+            Err(reason) => recorder::count(reason),
+        });
+    }
+
+    /// Records a duration; for histograms whose unit is the second.
+    #[inline]
+    pub fn record_duration(&self, duration: Duration) {
+        self.record(seconds_to_ticks(duration));
+    }
+
+    /// Runs `work` and records how long it took: two clock reads and one record.
+    #[inline]
+    pub fn time<R>(&self, work: impl FnOnce() -> R) -> R {
+        let timer = self.start();
+        let result = work();
+        timer.stop();
+        result
+    }
+
+    /// Starts a timer that records when it is stopped or dropped. Off, no clock is read.
+    #[inline]
+    #[must_use = "a timer that is dropped at once measures nothing"]
+    pub fn start(&self) -> Timer<'_> {
+        Timer { histogram: self, started: Live::new(crate::gate::ENABLED.then(Instant::now)) }
+    }
+
+    /// Everything recorded up to now, coherent: see [`Snapshot`].
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.with(|it| Some(Snapshot::exponential(it.layout, &it.run, 0))).unwrap_or_default()
+    }
+}
+
+/// Measures from its creation; records once, when stopped or dropped.
+#[derive(Debug)]
+pub struct Timer<'a> {
+    histogram: &'a Histogram,
+    started: Live<Option<Instant>>,
+}
+
+impl Timer<'_> {
+    /// Records the time since the timer was started.
+    #[inline]
+    pub fn stop(self) {}
+
+    /// Forgets the measurement: nothing is recorded.
+    #[inline]
+    pub fn discard(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Timer<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(started) = self.started.with(|started| *started) {
+            self.histogram.record_duration(started.elapsed());
+        }
+    }
+}
+
+/// A duration in ticks of 2^-30 s, rounded to the nearest; one that is too long becomes the largest.
+#[must_use]
+pub fn seconds_to_ticks(duration: Duration) -> u64 {
+    const NANOS: u64 = 1_000_000_000;
+    let fraction = ((u64::from(duration.subsec_nanos()) << 30) + NANOS / 2) / NANOS;
+    duration.as_secs().saturating_mul(1 << 30).saturating_add(fraction)
+}
+
+/// Ticks of `2^-resolution` for a number of base units, rounded to the nearest.
+#[inline]
+fn ticks(value: f64, resolution: u8) -> Result<u64, Reject> {
+    let scaled = value * (1_u64 << resolution) as f64 + 0.5;
+    if value >= 0.0 && value < f64::INFINITY {
+        // Saturates at the largest tick, which lands in the last bucket.
+        return Ok(scaled as u64);
+    }
+    Err(Reject::of(value))
+}
+
+impl Instrument for Histogram {
+    const KIND: Kind = Kind::Histogram;
+
+    fn collect(&self, visit: &mut dyn Visit) {
+        visit.series(Labels::NONE, Value::Histogram(&self.snapshot()));
+    }
+}
+
+/// The members of a family of histograms share one run of cells.
+impl Member for Histogram {
+    type Shape = Layout;
+    const KIND: Kind = Kind::Histogram;
+
+    fn read(cells: &FamilyCells<Layout>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
+        emit(Value::Histogram(&Snapshot::exponential(cells.shape, &cells.run, at)));
+    }
+}
+
+impl<L: LabelSet> Family<L, Histogram> {
+    /// A histogram per combination of labels, with the given buckets.
+    #[must_use]
+    pub const fn with_layout(layout: Layout) -> Self {
+        Self::of(layout, family_cells(layout.buckets(), L::COUNT))
+    }
+
+    /// The layout that suits a unit: see the constants of [`Layout`].
+    #[must_use]
+    pub const fn for_unit(unit: Unit) -> Self {
+        Self::with_layout(unit.layout())
+    }
+}
+
+impl Series<'_, Histogram> {
+    /// Records a number of ticks.
+    #[inline]
+    pub fn record(&self, ticks: u64) {
+        self.0.with(|(cells, at)| {
+            let first = *at as u32 * cells::run_cells(cells.shape.buckets());
+            cells.run.write(first, Observe { bucket: cells.shape.bucket(ticks), ticks });
+        });
+    }
+
+    /// Records a duration; for histograms whose unit is the second.
+    #[inline]
+    pub fn record_duration(&self, duration: Duration) {
+        self.record(seconds_to_ticks(duration));
+    }
+
+    /// Everything recorded up to now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.0
+            .with(|(cells, at)| Some(Snapshot::exponential(cells.shape, &cells.run, *at)))
+            .unwrap_or_default()
+    }
+}

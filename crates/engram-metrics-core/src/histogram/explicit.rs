@@ -1,0 +1,130 @@
+//! Histograms whose bounds the user gives.
+
+use super::Snapshot;
+use super::cells::{Observe, family_cells};
+use crate::collect::{Value, Visit};
+use crate::descriptor::Kind;
+use crate::gate::Live;
+use crate::label::Labels;
+use crate::recorder;
+use crate::set::Instrument;
+use crate::storage::Run;
+use crate::unit::Unit;
+
+/// Bounds that an explicit histogram can have.
+pub const MAX_BOUNDS: usize = 64;
+
+/// Ascending upper bounds in base units, each inclusive, together with their ticks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    units: &'static [f64],
+    resolution: u8,
+}
+
+impl Bounds {
+    const fn new(units: &'static [f64], resolution: u8) -> Self {
+        assert!(!units.is_empty() && units.len() <= MAX_BOUNDS, "1 to 64 bounds");
+        assert!(units[0] >= 0.0, "bounds are not negative");
+        let mut at = 1;
+        while at < units.len() {
+            assert!(units[at - 1] < units[at], "bounds ascend");
+            at += 1;
+        }
+        Self { units, resolution }
+    }
+
+    /// The bounds in base units.
+    #[must_use]
+    pub fn as_slice(&self) -> &'static [f64] {
+        self.units
+    }
+
+    pub(super) fn tick(&self) -> f64 {
+        1.0 / (1_u64 << self.resolution) as f64
+    }
+
+    /// A bound in ticks, rounded down: what is not above it belongs below it.
+    const fn ticks(&self, at: usize) -> u64 {
+        (self.units[at] * (1_u64 << self.resolution) as f64) as u64
+    }
+
+    pub(super) fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
+        let lower = bucket.checked_sub(1).map_or(0, |below| self.ticks(below));
+        (lower, (bucket < self.units.len()).then(|| self.ticks(bucket)))
+    }
+}
+
+/// A distribution over bounds that mean something to the user, such as an objective of 250 ms.
+///
+/// ```
+/// use engram_metrics_core::{ExplicitHistogram, Unit};
+///
+/// static WAIT: ExplicitHistogram = ExplicitHistogram::new(Unit::Seconds, &[0.005, 0.05, 0.25, 1.0]);
+/// WAIT.record_f64(0.25); // bounds are inclusive
+/// # engram_metrics_core::when_enabled! {
+/// assert_eq!(WAIT.snapshot().counts(), [0, 0, 1, 0, 0]);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct ExplicitHistogram(Live<Explicit>);
+
+#[derive(Debug)]
+struct Explicit {
+    run: Run,
+    bounds: Bounds,
+    /// The bounds in ticks; the unused tail is the largest tick, which nothing is above.
+    ticks: [u64; MAX_BOUNDS],
+}
+
+impl ExplicitHistogram {
+    /// A histogram over `bounds`, in base units of `unit`.
+    ///
+    /// # Panics
+    /// At compile time in a `const`: if there are none or more than [`MAX_BOUNDS`], if one is negative
+    /// or NaN, or if they do not ascend.
+    #[must_use]
+    pub const fn new(unit: Unit, bounds: &'static [f64]) -> Self {
+        let bounds = Bounds::new(bounds, unit.resolution());
+        let mut ticks = [u64::MAX; MAX_BOUNDS];
+        let mut at = 0;
+        while at < bounds.units.len() {
+            ticks[at] = bounds.ticks(at);
+            at += 1;
+        }
+        let run = Run::new(family_cells(bounds.units.len() + 1, 1));
+        Self(Live::new(Explicit { run, bounds, ticks }))
+    }
+
+    /// Records a number of ticks.
+    #[inline]
+    pub fn record(&self, ticks: u64) {
+        self.0.with(|it| {
+            let bounds = &it.ticks[..it.bounds.units.len()];
+            let bucket = bounds.partition_point(|bound| *bound < ticks) as u32;
+            it.run.write(0, Observe { bucket, ticks });
+        });
+    }
+
+    /// Records a number of base units; what has no place is counted, as in [`super::Histogram`].
+    #[inline]
+    pub fn record_f64(&self, value: f64) {
+        self.0.with(|it| match super::ticks(value, it.bounds.resolution) {
+            Ok(ticks) => self.record(ticks),
+            Err(reason) => recorder::count(reason),
+        });
+    }
+
+    /// Everything recorded up to now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.0.with(|it| Some(Snapshot::explicit(it.bounds, &it.run))).unwrap_or_default()
+    }
+}
+
+impl Instrument for ExplicitHistogram {
+    const KIND: Kind = Kind::Histogram;
+
+    fn collect(&self, visit: &mut dyn Visit) {
+        visit.series(Labels::NONE, Value::Histogram(&self.snapshot()));
+    }
+}

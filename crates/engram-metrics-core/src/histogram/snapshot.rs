@@ -1,0 +1,188 @@
+//! What a histogram held at one moment, and the views that exporters take of it.
+
+use super::cells::{Totals, run_cells};
+use super::explicit::Bounds;
+use super::layout::{Layout, MAX_BUCKETS};
+use crate::storage::{Run, STORAGE};
+
+/// The buckets of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Buckets {
+    /// Base-2 exponential.
+    Exponential(Layout),
+    /// Bounds that the user gave.
+    Explicit(Bounds),
+}
+
+/// Everything a histogram held, with `count` equal to the sum of the buckets, always.
+///
+/// About 4 KiB, on the stack: taking one allocates nothing.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    buckets: Buckets,
+    counts: [u64; MAX_BUCKETS],
+    count: u64,
+    sum_ticks: u64,
+    max: u64,
+    not_min: u64,
+    torn: u32,
+}
+
+impl Default for Snapshot {
+    /// Nothing recorded.
+    fn default() -> Self {
+        Self {
+            buckets: Buckets::Exponential(Layout::SECONDS),
+            counts: [0; MAX_BUCKETS],
+            count: 0,
+            sum_ticks: 0,
+            max: 0,
+            not_min: 0,
+            torn: 0,
+        }
+    }
+}
+
+impl Snapshot {
+    pub(crate) fn exponential(layout: Layout, run: &Run, at: usize) -> Self {
+        Self::read(Buckets::Exponential(layout), run, at)
+    }
+
+    pub(crate) fn explicit(bounds: Bounds, run: &Run) -> Self {
+        Self::read(Buckets::Explicit(bounds), run, 0)
+    }
+
+    fn read(buckets: Buckets, run: &Run, at: usize) -> Self {
+        let mut snapshot = Self { buckets, ..Self::default() };
+        let len = buckets.len();
+        let Some(first) = run.assigned() else { return snapshot };
+        let slot = first.offset(at as u32 * run_cells(len));
+        let mut scratch = [0; MAX_BUCKETS];
+        let mut totals =
+            Totals { buckets: &mut snapshot.counts[..len], sum: 0, max: 0, not_min: 0, torn: 0 };
+        totals.read((&STORAGE, slot), &mut scratch[..len], |bucket| buckets.bounds_ticks(bucket));
+        let Totals { sum, max, not_min, torn, .. } = totals;
+        snapshot.count = snapshot.counts[..len].iter().sum();
+        (snapshot.sum_ticks, snapshot.max, snapshot.not_min, snapshot.torn) =
+            (sum, max, not_min, torn);
+        crate::recorder::count_torn(torn);
+        snapshot
+    }
+
+    /// Values recorded.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The sum in ticks: exact, modulo 2^64.
+    #[must_use]
+    pub fn sum_ticks(&self) -> u64 {
+        self.sum_ticks
+    }
+
+    /// The sum in base units.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum_ticks as f64 * self.buckets.tick()
+    }
+
+    /// The smallest value, in base units; `None` when nothing was recorded.
+    #[must_use]
+    pub fn min(&self) -> Option<f64> {
+        (self.count > 0).then(|| !self.not_min as f64 * self.buckets.tick())
+    }
+
+    /// The largest value, in base units; `None` when nothing was recorded.
+    #[must_use]
+    pub fn max(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.max as f64 * self.buckets.tick())
+    }
+
+    /// How the values are divided.
+    #[must_use]
+    pub fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+
+    /// Records per bucket, not cumulative.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts[..self.buckets.len()]
+    }
+
+    /// Shards whose thread never stood still, so that the sum is only known to lie in the range that
+    /// the buckets allow; 0 almost always.
+    #[must_use]
+    pub fn torn(&self) -> u32 {
+        self.torn
+    }
+
+    /// Calls `emit` with each upper bound in base units, inclusive, and the number of values up to it.
+    ///
+    /// The bounds are the same in every snapshot of a histogram. Exponential buckets are gathered into
+    /// one per power of two, which loses nothing but resolution. The last bound, infinity, is left out:
+    /// its number is [`count`](Self::count).
+    pub fn cumulative(&self, mut emit: impl FnMut(f64, u64)) {
+        let mut total = 0;
+        match self.buckets {
+            Buckets::Explicit(bounds) => {
+                for (bound, count) in bounds.as_slice().iter().zip(self.counts()) {
+                    total += count;
+                    emit(*bound, total);
+                }
+            }
+            Buckets::Exponential(layout) => {
+                let (low, high) = layout.range();
+                let per_power = 1_usize << layout.scale();
+                let mut next = 0;
+                for (power, end) in (low..=high).zip((1..).step_by(per_power)) {
+                    total += self.counts[next..end].iter().sum::<u64>();
+                    next = end;
+                    emit(layout.power(power), total);
+                }
+            }
+        }
+    }
+
+    /// The value below which a share `q` of the records lies, in base units.
+    ///
+    /// The result is the upper bound of the bucket that holds the record of rank `ceil(q * count)`,
+    /// and at most [`max`](Self::max): never below the true value, and above it by at most the width
+    /// of that bucket (a factor 2^(2^-scale)). `None` when nothing was recorded.
+    #[must_use]
+    pub fn quantile(&self, q: f64) -> Option<f64> {
+        let max = self.max()?;
+        let rank = ((q.clamp(0.0, 1.0) * self.count as f64).ceil() as u64).max(1);
+        let mut total = 0;
+        let bucket = self.counts().iter().position(|count| {
+            total += count;
+            total >= rank
+        })?;
+        let upper = self.buckets.bounds_ticks(bucket).1;
+        Some(upper.map_or(max, |upper| (upper as f64 * self.buckets.tick()).min(max)))
+    }
+}
+
+impl Buckets {
+    fn len(&self) -> usize {
+        match self {
+            Self::Exponential(layout) => layout.buckets(),
+            Self::Explicit(bounds) => bounds.as_slice().len() + 1,
+        }
+    }
+
+    fn tick(&self) -> f64 {
+        match self {
+            Self::Exponential(layout) => layout.tick(),
+            Self::Explicit(bounds) => bounds.tick(),
+        }
+    }
+
+    fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
+        match self {
+            Self::Exponential(layout) => layout.bounds(bucket),
+            Self::Explicit(bounds) => bounds.bounds_ticks(bucket),
+        }
+    }
+}

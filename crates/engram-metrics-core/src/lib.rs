@@ -1,0 +1,93 @@
+//! Counters, gauges and histograms at the cost of a plain add.
+//!
+//! ```
+//! use engram_metrics_core::{Counter, Histogram, Registry, Unit, metric_set};
+//!
+//! metric_set! {
+//!     /// What the cache does.
+//!     pub struct CacheMetrics {
+//!         /// Look-ups that found their entry.
+//!         pub hits: Counter = "cache.hits", Unit::Count("{lookup}");
+//!         /// Time to load a missing entry.
+//!         pub load_duration: Histogram = "cache.load.duration", Unit::Seconds;
+//!     }
+//! }
+//! static CACHE: CacheMetrics = CacheMetrics::new();
+//!
+//! let registry = Registry::new();
+//! registry.register(&CACHE)?;
+//! CACHE.hits.increment();
+//! CACHE.load_duration.time(|| { /* load */ });
+//! # engram_metrics_core::when_enabled! {
+//! assert_eq!(CACHE.hits.value(), 1);
+//! # }
+//! # Ok::<(), engram_metrics_core::RegisterError>(())
+//! ```
+//!
+//! # How it is that cheap
+//! Each thread writes only memory that it owns, with a plain load and store; readers add up the cells
+//! of all threads. No lock, no locked instruction, no line shared between threads, no allocation after
+//! a thread's first record, and nothing lost when a thread ends. The module `storage` has the drawing.
+//!
+//! # What everything meets in
+//! [`Collect`] is a source of metrics, [`Visit`] an exporter; a [`Registry`] is an ordered list of
+//! sources. Any number of sources and exporters need no knowledge of each other.
+//!
+//! # Switched off
+//! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, all types are
+//! zero-sized and all calls empty: an instrumented function is the same machine code as its bare twin.
+//!
+//! # Deliberately absent
+//! No I/O, no threads, no async, no serialisation: exporters are other crates. No resetting of
+//! counters: a delta is the reader's subtraction. No floating-point counters: their sum would depend
+//! on the order of the threads; count ticks of a unit instead, as [`Histogram`] does.
+
+mod gate;
+mod storage;
+mod sync;
+
+#[cfg(not(engram_loom))]
+mod collect;
+#[cfg(not(engram_loom))]
+mod counter;
+#[cfg(not(engram_loom))]
+mod descriptor;
+#[cfg(not(engram_loom))]
+mod family;
+#[cfg(not(engram_loom))]
+mod gauge;
+#[cfg(not(engram_loom))]
+pub mod histogram;
+#[cfg(engram_loom)]
+#[path = "histogram/cells.rs"]
+mod histogram_cells;
+#[cfg(not(engram_loom))]
+mod label;
+#[cfg(not(engram_loom))]
+mod named;
+#[cfg(not(engram_loom))]
+mod registry;
+#[cfg(not(engram_loom))]
+mod recorder;
+#[cfg(not(engram_loom))]
+mod set;
+#[cfg(not(engram_loom))]
+mod unit;
+
+pub use gate::ENABLED;
+
+#[cfg(not(engram_loom))]
+pub use {
+    collect::{Collect, Value, Visit},
+    counter::{Counter, UpDownCounter},
+    descriptor::{Descriptor, InvalidName, Kind},
+    family::{Family, FamilyCells, Member, Series},
+    gauge::Gauge,
+    histogram::{ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks},
+    label::{Label, LabelSet, Labels, label_name},
+    named::Named,
+    registry::{Conflict, RegisterError, Registry},
+    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards},
+    set::Instrument,
+    unit::Unit,
+};

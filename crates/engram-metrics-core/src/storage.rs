@@ -1,0 +1,256 @@
+//! Where values live: cells that one thread at a time owns.
+//!
+//! ```text
+//!                     segment 1     segment 2       segment 3 …      (512, 1024, 2048 … cells)
+//!   shared           [· · · ·]     [· · · · · ·]    …                any thread, by read-modify-write
+//!   shard 0  ◄ leased[3 · · 1]     [· 7 · · · ·]                     thread A, by plain load and store
+//!   shard 1  ◄ leased[5 · · ·]                                       thread B
+//!   shard 2  (free)  [9 · · 2]     [· 4 · · · ·]                     kept by a thread that has left
+//!                     ▲     ▲
+//!                     └─────┴── a metric is a run of cells, the same [`Slot`] in every shard
+//! ```
+//!
+//! * A metric [claims](Storage::claim) a run of cells once; its slot names the same cells in every
+//!   shard, so its value is the sum over the shards.
+//! * A thread leases a shard at its first record and is then the only one that writes there: an
+//!   increment is a load and a store, no locked instruction, no line shared with another thread.
+//!   The pages are first touched by that thread, hence local to its NUMA node.
+//! * A thread that leaves gives its shard back *as it is*. Nothing is folded and nothing is zeroed:
+//!   the next thread continues on the old values, so the sum never moves when threads come and go.
+//! * Where there is no own cell (no shard left, no memory, inside the allocator, after the thread's
+//!   locals are destroyed) the same slot in `shared` is added to instead. Nothing is lost, it is
+//!   only slower.
+//!
+//! Nothing here blocks: leasing and claiming are lock-free, so recording works in a panic handler
+//! or an allocator, and a forked child never waits for a lock that a lost thread held. Nothing is
+//! ever freed while the process runs, which is what lets readers walk without protection; memory is
+//! bounded by the peak number of threads times the cells they touch, and by [`SHARDS`].
+
+mod block;
+mod free;
+mod local;
+#[cfg(not(engram_loom))]
+mod process;
+mod recycled;
+mod segment;
+mod slot;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use block::{Block, Cells, Record};
+pub(crate) use local::Local;
+#[cfg(not(engram_loom))]
+pub(crate) use process::{Run, STORAGE};
+pub(crate) use slot::Slot;
+
+use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, Cell64, Ordering, const_unless_modelled};
+use free::{FreeShards, Link};
+use recycled::Recycled;
+use segment::Segments;
+use slot::SEGMENTS;
+
+/// Threads that can own cells at one time; those beyond it use the shared cells.
+pub(crate) const SHARDS: usize = if cfg!(engram_loom) { 2 } else { 4096 };
+
+/// All cells of a process, or of a model.
+#[derive(Debug)]
+pub(crate) struct Storage {
+    /// The next cell that no metric has claimed, as a slot.
+    cursor: AtomicU64,
+    /// Cells of slots that any thread may add to.
+    shared: Segments,
+    /// Filled from the front; an entry never changes once set.
+    shards: [AtomicPtr<Shard>; SHARDS],
+    /// How many entries of `shards` were handed out.
+    created: AtomicU32,
+    free: FreeShards,
+    recycled: Recycled,
+    /// Records that had no cell at all: no memory for even the shared ones.
+    lost: AtomicU64,
+}
+
+/// The cells of one thread at a time.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    segments: Segments,
+    link: Link,
+    index: u32,
+}
+
+impl Storage {
+    const_unless_modelled! {
+        /// A storage without cells.
+        pub(crate) fn new() -> Self {
+            Self {
+                cursor: AtomicU64::new(Slot::FIRST.packed()),
+                shared: Segments::new(),
+                shards: empty_shards(),
+                created: AtomicU32::new(0),
+                free: FreeShards::new(),
+                recycled: Recycled::new(),
+                lost: AtomicU64::new(0),
+            }
+        }
+    }
+
+    /// Takes `len` adjacent cells for a metric; `None` when the address range or the memory is used up.
+    ///
+    /// A run lies inside one segment, so that a writer needs one pointer for all of it. The cells
+    /// that are left over at the end of a segment are given up.
+    pub(crate) fn claim(&self, len: u32) -> Option<Slot> {
+        if let Some(slot) = self.recycled.take(len) {
+            return Some(slot);
+        }
+        // Relaxed: the cursor only deals out numbers; what they name is published by the block.
+        let mut cursor = self.cursor.load(Ordering::Relaxed);
+        loop {
+            let (slot, next) = Slot::unpack(cursor).place(len)?;
+            // Relaxed, both: as above.
+            match self.cursor.compare_exchange_weak(
+                cursor,
+                next.packed(),
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return self.shared.ensure(slot.segment()).map(|_| slot),
+                Err(current) => cursor = current,
+            }
+        }
+    }
+
+    /// A shard for the calling thread alone: one that a thread left behind, else a new one.
+    pub(crate) fn lease(&self) -> Option<&Shard> {
+        if let Some(index) = self.free.pop(|index| &self.shard(index).link) {
+            return Some(self.shard(index));
+        }
+        // Relaxed: deals out indices; the shard itself is published by the store below.
+        let index = self.created.fetch_add(1, Ordering::Relaxed);
+        let Some(entry) = self.shards.get(index as usize) else {
+            // Relaxed: takes the index back, so that the count stays near the bound.
+            self.created.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        };
+        let shard = Box::new(Shard { segments: Segments::new(), link: Link::new(), index });
+        let shard = Box::into_raw(shard);
+        // Release: publishes the new shard to the Acquire load in `shards`.
+        entry.store(shard, Ordering::Release);
+        // SAFETY: the box was just leaked, and shards live as long as the storage.
+        Some(unsafe { &*shard })
+    }
+
+    /// Takes back the shard of a thread that will not write to it again.
+    pub(crate) fn give_back(&self, shard: &Shard) {
+        self.free.push(shard.index, |index| &self.shard(index).link);
+    }
+
+    /// Calls `read` with the cells of `slot` in every shard that has them, the shared ones first.
+    pub(crate) fn for_each(&self, slot: Slot, mut read: impl FnMut(&Cell64)) {
+        let mut visit = |segments: &Segments| {
+            if let Some(cells) = segments.get(slot.segment()) {
+                // SAFETY: a slot that was claimed lies inside its segment.
+                read(unsafe { &*slot.first_cell(cells) });
+            }
+        };
+        visit(&self.shared);
+        self.shards().for_each(|shard| visit(&shard.segments));
+    }
+
+    /// The value of one cell of a run, over all threads.
+    pub(crate) fn sum(&self, slot: Slot) -> u64 {
+        let mut total = 0_u64;
+        self.for_each(slot, |cell| {
+            // Relaxed: a statistic; nothing else is read on the strength of this value. Coherence
+            // alone makes it monotonic for a reader.
+            total = total.wrapping_add(cell.load(Ordering::Relaxed));
+        });
+        total
+    }
+
+    /// The first of the shared cells of `slot`.
+    pub(crate) fn shared(&self, slot: Slot) -> Option<*const Cell64> {
+        // SAFETY: a slot that was claimed lies inside its segment.
+        self.shared.get(slot.segment()).map(|cells| unsafe { slot.first_cell(cells) })
+    }
+
+    /// Takes back the run of a metric that is gone, zeroed, for the next metric of the same size.
+    ///
+    /// The caller holds the metric exclusively: no thread is recording into it, and every record
+    /// made happens before this. Zeroing the cells of a metric in use would lose counts.
+    pub(crate) fn give_up(&self, slot: Slot, len: u32) {
+        self.for_each(slot, |first| {
+            for at in 0..len as usize {
+                // SAFETY: the run has `len` cells behind its first one.
+                let cell = unsafe { &*std::ptr::from_ref(first).add(at) };
+                // Relaxed: reaches the next writer through the slot it is given, see `Block`.
+                cell.store(0, Ordering::Relaxed);
+            }
+        });
+        self.recycled.put(slot, len);
+    }
+
+    /// Counts a record that found no cell anywhere.
+    #[cold]
+    pub(crate) fn count_lost(&self) {
+        // Relaxed: a statistic.
+        self.lost.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Records that found no cell anywhere.
+    pub(crate) fn lost(&self) -> u64 {
+        // Relaxed: a statistic.
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Shards in existence: the peak number of threads that recorded at one time.
+    pub(crate) fn shard_count(&self) -> usize {
+        self.shards().count()
+    }
+
+    fn shards(&self) -> impl Iterator<Item = &Shard> {
+        // Relaxed: a shard that is missed here is one whose first record has not been published yet.
+        let created = self.created.load(Ordering::Relaxed) as usize;
+        self.shards.iter().take(created).filter_map(|entry| {
+            // Acquire: sees the shard that `lease` or the `Release` store there initialised.
+            let shard = entry.load(Ordering::Acquire);
+            // SAFETY: an entry is null or a leaked box that lives as long as the storage.
+            unsafe { shard.as_ref() }
+        })
+    }
+
+    /// The shard at an index that came from a shard.
+    fn shard(&self, index: u32) -> &Shard {
+        // Acquire: sees the shard that the Release store in `lease` published.
+        let shard = self.shards[index as usize].load(Ordering::Acquire);
+        // SAFETY: the index was taken from a shard, so its entry is set, and it lives as long as
+        // the storage.
+        unsafe { &*shard }
+    }
+}
+
+impl Drop for Storage {
+    /// For models and tests; the storage of the process is a static.
+    fn drop(&mut self) {
+        self.shared.free();
+        for entry in &self.shards {
+            // Acquire: the thread that drops the storage may not be the one that made the shard.
+            let shard = entry.load(Ordering::Acquire);
+            if shard.is_null() {
+                continue;
+            }
+            // SAFETY: the entry is a leaked box, and nothing borrows from a storage being dropped.
+            let mut shard = unsafe { Box::from_raw(shard) };
+            shard.segments.free();
+        }
+    }
+}
+
+const_unless_modelled! {
+    fn empty_shards() -> [AtomicPtr<Shard>; SHARDS] {
+        #[cfg(not(engram_loom))]
+        let shards = [const { AtomicPtr::new(std::ptr::null_mut()) }; SHARDS];
+        #[cfg(engram_loom)]
+        let shards = std::array::from_fn(|_| AtomicPtr::new(std::ptr::null_mut()));
+        shards
+    }
+}

@@ -1,0 +1,202 @@
+//! A metric's run of cells, claimed when it is first recorded into.
+//!
+//! | slot         | means             | left by                                   |
+//! |--------------|-------------------|-------------------------------------------|
+//! | `UNASSIGNED` | never recorded    | the first record: exchange to a claimed slot |
+//! | anything else| claimed           | dropping the block                        |
+//!
+//! Assigning late is what lets a metric be a plain `static` with a `const` constructor.
+
+use super::{Local, Slot, Storage};
+use crate::sync::{AtomicU64, Cell64, Ordering, const_unless_modelled};
+
+/// What a record does to the cells of its metric, written once for own and for shared cells.
+pub(crate) trait Record: Copy {
+    /// Applies the record.
+    fn apply(self, cells: impl Cells);
+}
+
+/// Cells of a run, counted from its first.
+pub(crate) trait Cells {
+    /// Adds; wraps.
+    fn add(&self, at: u32, value: u64);
+    /// Adds, after everything this record wrote before.
+    fn add_last(&self, at: u32, value: u64);
+    /// Raises a cell to at least `value`, after everything this record wrote before.
+    fn raise(&self, at: u32, value: u64);
+}
+
+/// Cells that the calling thread owns.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'a>(&'a Cell64);
+
+/// Cells that any thread may write at the same time.
+#[derive(Clone, Copy)]
+pub(crate) struct Shared<'a>(&'a Cell64);
+
+/// The cell `at` behind the first one of a run.
+///
+/// # Safety
+/// The run has more than `at` cells.
+#[inline(always)]
+pub(crate) unsafe fn cell(first: &Cell64, at: u32) -> &Cell64 {
+    // SAFETY: by contract the cell belongs to the same run, hence to the same allocation.
+    unsafe { &*std::ptr::from_ref(first).add(at as usize) }
+}
+
+impl Own<'_> {
+    #[inline(always)]
+    fn cell(&self, at: u32) -> &Cell64 {
+        // SAFETY: records only name cells of their own block, and blocks claim what they name.
+        unsafe { cell(self.0, at) }
+    }
+}
+
+impl Cells for Own<'_> {
+    #[inline(always)]
+    fn add(&self, at: u32, value: u64) {
+        let cell = self.cell(at);
+        // Relaxed: readers sum independent cells; where a record writes several, `add_last` orders them.
+        cell.store(cell.load_own().wrapping_add(value), Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    fn add_last(&self, at: u32, value: u64) {
+        let cell = self.cell(at);
+        // Release: whoever reads this value with Acquire, a snapshot, sees what this record wrote before.
+        cell.store(cell.load_own().wrapping_add(value), Ordering::Release);
+    }
+
+    #[inline(always)]
+    fn raise(&self, at: u32, value: u64) {
+        let cell = self.cell(at);
+        if cell.load_own() < value {
+            // Release: as in `add_last`.
+            cell.store(value, Ordering::Release);
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn cell(&self, at: u32) -> &Cell64 {
+        // SAFETY: records only name cells of their own block, and blocks claim what they name.
+        unsafe { cell(self.0, at) }
+    }
+}
+
+impl Cells for Shared<'_> {
+    fn add(&self, at: u32, value: u64) {
+        // Relaxed: as for owned cells; the read-modify-write keeps concurrent adders from losing any.
+        self.cell(at).fetch_add(value, Ordering::Relaxed);
+    }
+
+    fn add_last(&self, at: u32, value: u64) {
+        // Release: as for owned cells.
+        self.cell(at).fetch_add(value, Ordering::Release);
+    }
+
+    fn raise(&self, at: u32, value: u64) {
+        // Release: as for owned cells.
+        self.cell(at).fetch_max(value, Ordering::Release);
+    }
+}
+
+/// A run of `len` cells.
+#[derive(Debug)]
+pub(crate) struct Block {
+    slot: AtomicU64,
+    len: u32,
+}
+
+impl Block {
+    const_unless_modelled! {
+        /// A run of `len` cells that nothing has been recorded into.
+        pub(crate) fn new(len: u32) -> Self {
+            Self { slot: AtomicU64::new(Slot::UNASSIGNED.packed()), len }
+        }
+    }
+
+    /// Cells in the run.
+    pub(crate) fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Where the cells are, unless nothing was recorded yet.
+    pub(crate) fn assigned(&self) -> Option<Slot> {
+        let slot = self.slot();
+        (slot != Slot::UNASSIGNED).then_some(slot)
+    }
+
+    #[inline(always)]
+    fn slot(&self) -> Slot {
+        // Acquire: whoever may use the run also sees that it was wiped after its last use, the
+        // partner being the Release in `assign`. On x86-64 this is a plain load.
+        Slot::unpack(self.slot.load(Ordering::Acquire))
+    }
+
+    /// Applies `record` to the cells that start `at` cells into the run, if the thread owns them.
+    #[inline(always)]
+    pub(crate) fn write_own(&self, local: &Local<'_>, at: u32, record: impl Record) -> bool {
+        match local.own(self.slot()) {
+            Some(first) => {
+                // SAFETY: the caller names cells of this block.
+                record.apply(Own(unsafe { cell(first, at) }));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The same for a thread that has no cells here yet: claims, leases, or uses the shared cells.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn write_anywhere<'a>(
+        &self,
+        (storage, local): (&'a Storage, &Local<'a>),
+        at: u32,
+        record: impl Record,
+        arm: impl FnOnce() -> bool,
+    ) {
+        let Some(slot) = self.assigned().or_else(|| self.assign(storage)) else {
+            return storage.count_lost();
+        };
+        if let Some(first) = local.reach(storage, slot, arm) {
+            // SAFETY: the caller names cells of this block.
+            return record.apply(Own(unsafe { cell(first, at) }));
+        }
+        self.write_shared(storage, at, record);
+    }
+
+    /// Applies `record` to the shared cells: safe in a signal handler, which may have interrupted
+    /// this thread between the load and the store of an owned cell.
+    pub(crate) fn write_shared(&self, storage: &Storage, at: u32, record: impl Record) {
+        let slot = self.assigned().or_else(|| self.assign(storage));
+        match slot.and_then(|slot| storage.shared(slot)) {
+            Some(first) => {
+                // SAFETY: shared segments live as long as the storage.
+                let first = unsafe { &*first };
+                // SAFETY: the caller names cells of this block.
+                record.apply(Shared(unsafe { cell(first, at) }));
+            }
+            None => storage.count_lost(),
+        }
+    }
+
+    /// Claims the run. Of several threads that try at once one wins; the cells of the others stay
+    /// unused, at most one run per thread and metric.
+    #[cold]
+    pub(crate) fn assign(&self, storage: &Storage) -> Option<Slot> {
+        let claimed = storage.claim(self.len)?;
+        // Release: publishes the run, with its cells wiped, to the Acquire in `slot`.
+        // Acquire, when another thread was first: as in `slot`.
+        match self.slot.compare_exchange(
+            Slot::UNASSIGNED.packed(),
+            claimed.packed(),
+            Ordering::Release,
+            Ordering::Acquire,
+        ) {
+            Ok(_) => Some(claimed),
+            Err(first) => Some(Slot::unpack(first)),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What a thread remembers: the shard it leased and where its segments are.
+//!
+//! | state     | means                                   | left by                         |
+//! |-----------|-----------------------------------------|---------------------------------|
+//! | `Idle`    | a record may lease and allocate         | `reach` (to `Busy`), `leave`    |
+//! | `Busy`    | leasing or allocating right now         | `reach`, when done (to `Idle`)  |
+//! | `Left`    | the shard is given back, for good       | -                               |
+//!
+//! A record that arrives while the thread is `Busy` comes from inside its own allocation (an
+//! instrumented allocator, a signal handler): it must not lease again, so it uses the shared cells.
+
+use std::cell::Cell;
+
+use super::{SEGMENTS, Shard, Slot, Storage};
+use crate::sync::Cell64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Idle,
+    Busy,
+    Left,
+}
+
+/// One thread's view of a storage. The process keeps one in a thread-local without a destructor, so
+/// that it can be read at any time, even while the thread is being torn down.
+#[derive(Debug)]
+pub(crate) struct Local<'a> {
+    /// The start of each segment of the leased shard; null where there is none, entry 0 always.
+    table: [Cell<*const Cell64>; SEGMENTS],
+    shard: Cell<Option<&'a Shard>>,
+    state: Cell<State>,
+}
+
+impl<'a> Local<'a> {
+    /// A thread that has not recorded yet.
+    pub(crate) const fn new() -> Self {
+        Self {
+            table: [const { Cell::new(std::ptr::null()) }; SEGMENTS],
+            shard: Cell::new(None),
+            state: Cell::new(State::Idle),
+        }
+    }
+
+    /// The thread's own cells of a slot; null when it has none, or when the slot is unassigned.
+    #[inline(always)]
+    pub(crate) fn own(&self, slot: Slot) -> Option<&Cell64> {
+        let cells = self.table[slot.segment()].get();
+        if cells.is_null() {
+            return None;
+        }
+        // SAFETY: a segment that is in the table belongs to a shard, which lives as long as the
+        // storage; the slot was claimed, so its run lies inside the segment.
+        Some(unsafe { &*slot.first_cell(cells) })
+    }
+
+    /// Leases a shard and makes the segment of `slot` if that is possible now.
+    ///
+    /// `arm` is called once, before the lease; false means that the thread's end could not be
+    /// observed any more, so that it must not own anything.
+    #[cold]
+    pub(crate) fn reach(
+        &self,
+        storage: &'a Storage,
+        slot: Slot,
+        arm: impl FnOnce() -> bool,
+    ) -> Option<&Cell64> {
+        if self.state.get() != State::Idle {
+            return None;
+        }
+        self.state.set(State::Busy);
+        let cells = self.lease(storage, arm).and_then(|shard| shard.segments.ensure(slot.segment()));
+        self.state.set(State::Idle);
+        self.table[slot.segment()].set(cells?);
+        self.own(slot)
+    }
+
+    fn lease(&self, storage: &'a Storage, arm: impl FnOnce() -> bool) -> Option<&'a Shard> {
+        if self.shard.get().is_none() && arm() {
+            self.shard.set(storage.lease());
+        }
+        self.shard.get()
+    }
+
+    /// Gives the shard back. Records made afterwards go to the shared cells.
+    pub(crate) fn leave(&self, storage: &Storage) {
+        self.state.set(State::Left);
+        self.table.iter().for_each(|entry| entry.set(std::ptr::null()));
+        if let Some(shard) = self.shard.take() {
+            storage.give_back(shard);
+        }
+    }
+}

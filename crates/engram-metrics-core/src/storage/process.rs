@@ -1,0 +1,72 @@
+//! The storage of the process and this thread's view of it. Models never compile this file.
+
+use super::{Block, Local, Record, Slot, Storage};
+
+/// The cells of every metric in the process.
+pub(crate) static STORAGE: Storage = Storage::new();
+
+thread_local! {
+    /// Without a destructor: no registration, no check, usable until the last instruction.
+    pub(crate) static LOCAL: Local<'static> = const { Local::new() };
+
+    /// Its destructor is how a thread leaves.
+    static DEPARTURE: Departure = const { Departure };
+}
+
+struct Departure;
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        LOCAL.with(|local| local.leave(&STORAGE));
+    }
+}
+
+/// Asks to be told of the thread's end; false when its locals are being destroyed already.
+fn arm() -> bool {
+    DEPARTURE.try_with(|_| ()).is_ok()
+}
+
+/// A metric's run of cells in the storage of the process; gives them back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Run(Block);
+
+impl Run {
+    /// A run of `len` cells that nothing has been recorded into.
+    pub(crate) const fn new(len: u32) -> Self {
+        Self(Block::new(len))
+    }
+
+    /// Applies `record` to this thread's cells, starting `at` cells into the run.
+    #[inline(always)]
+    pub(crate) fn write(&self, at: u32, record: impl Record) {
+        LOCAL.with(|local| {
+            if !self.0.write_own(local, at, record) {
+                self.0.write_anywhere((&STORAGE, local), at, record, arm);
+            }
+        });
+    }
+
+    /// Applies `record` to cells that all threads share.
+    pub(crate) fn write_shared(&self, at: u32, record: impl Record) {
+        self.0.write_shared(&STORAGE, at, record);
+    }
+
+    /// One cell of the run, summed over all threads.
+    pub(crate) fn sum(&self, at: usize) -> u64 {
+        self.0.assigned().map_or(0, |slot| STORAGE.sum(slot.offset(at as u32)))
+    }
+
+    /// Where the run is, unless nothing was recorded yet.
+    pub(crate) fn assigned(&self) -> Option<Slot> {
+        self.0.assigned()
+    }
+}
+
+impl Drop for Run {
+    /// Runs for metrics made at run time; `&mut self` means that nobody records into them any more.
+    fn drop(&mut self) {
+        if let Some(slot) = self.0.assigned() {
+            STORAGE.give_up(slot, self.0.len());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The address of a metric's run of cells, the same in every shard.
+
+use super::segment::segment_cells;
+use crate::sync::Cell64;
+
+/// Segment numbers fit in this many bits; number 0 is no segment.
+const SEGMENT_BITS: u32 = 5;
+
+/// Entries in a table of segments, so that any packed number is a valid index.
+pub(crate) const SEGMENTS: usize = 1 << SEGMENT_BITS;
+
+/// The last segment that may be used; the runs up to here have 2^29 cells together.
+const LAST_SEGMENT: usize = 20;
+
+/// A segment number and a byte offset into that segment, packed into a word.
+///
+/// Offsets are in bytes and segment numbers in the low bits, because that is what the recording
+/// instructions want: mask, index, shift, add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot(u64);
+
+impl Slot {
+    /// No cells yet. Its segment is 0, which no thread ever has.
+    pub(crate) const UNASSIGNED: Self = Self(0);
+
+    /// The first cell of the first segment.
+    pub(crate) const FIRST: Self = Self::new(1, 0);
+
+    const fn new(segment: usize, cell: usize) -> Self {
+        Self((((cell * size_of::<Cell64>()) as u64) << SEGMENT_BITS) | segment as u64)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn unpack(packed: u64) -> Self {
+        Self(packed)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn packed(self) -> u64 {
+        self.0
+    }
+
+    /// An index into a table of [`SEGMENTS`] entries.
+    #[inline(always)]
+    pub(crate) const fn segment(self) -> usize {
+        (self.0 & (SEGMENTS as u64 - 1)) as usize
+    }
+
+    #[inline(always)]
+    const fn byte_offset(self) -> usize {
+        (self.0 >> SEGMENT_BITS) as usize
+    }
+
+    /// The slot `at` cells behind this one, inside the same run.
+    #[inline(always)]
+    pub(crate) const fn offset(self, at: u32) -> Self {
+        Self(self.0 + (((at as u64) * size_of::<Cell64>() as u64) << SEGMENT_BITS))
+    }
+
+    /// The first cell of the run in a segment that starts at `cells`.
+    ///
+    /// # Safety
+    /// The run was claimed, so that it lies inside the segment, and `cells` is its start.
+    #[inline(always)]
+    pub(crate) unsafe fn first_cell(self, cells: *const Cell64) -> *const Cell64 {
+        // SAFETY: by contract the offset is inside the allocation.
+        unsafe { cells.byte_add(self.byte_offset()) }
+    }
+
+    /// Where a run of `len` cells goes when this is the first free cell, and the first one behind it.
+    pub(crate) fn place(self, len: u32) -> Option<(Self, Self)> {
+        let len = len as usize;
+        let mut segment = self.segment();
+        let mut cell = self.byte_offset() / size_of::<Cell64>();
+        while cell + len > segment_cells(segment) {
+            segment += 1;
+            cell = 0;
+            if segment > LAST_SEGMENT {
+                return None;
+            }
+        }
+        Some((Self::new(segment, cell), Self::new(segment, cell + len)))
+    }
+}
