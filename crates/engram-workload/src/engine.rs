@@ -1,0 +1,134 @@
+//! The memory engine: what it knows, and the operations on it.
+//!
+//! An engine does not change after it is built, so threads share it by reference; what an operation
+//! writes to is its thread's [`Scratch`]. Each operation records what it does where it does it, and
+//! returns the same figures in its outcome, durations included: they are measured once.
+//!
+//! | operation                | does                                                                 |
+//! |--------------------------|----------------------------------------------------------------------|
+//! | [`search`](Engine::search) | finds the nearest words of a query through the index                |
+//! | [`recall`](Engine::recall) | studies a list of words and recalls it, truly and falsely           |
+//! | [`canary`](Engine::canary) | searches, and compares with what looking at every vector would find |
+
+mod build;
+mod canary;
+mod recall;
+mod search;
+
+#[cfg(test)]
+mod tests;
+
+pub use build::BuildReport;
+pub use canary::CanaryOutcome;
+pub use recall::RecallOutcome;
+pub use search::SearchOutcome;
+
+use std::time::Instant;
+
+use engram_metrics_core::seconds_to_ticks;
+
+use crate::association::Associations;
+use crate::data::DataError;
+use crate::drm::DrmList;
+use crate::hnsw::{self, Hnsw};
+use crate::neighbour::Neighbour;
+use crate::spreading;
+use crate::vocabulary::Vocabulary;
+
+/// Neighbours that a search returns.
+pub const NEIGHBOURS: usize = 10;
+
+/// Nodes that a search keeps in the base layer: wide enough to find 98 % of the true neighbours,
+/// and narrow enough that no search looks at more than a twentieth of the vectors.
+pub const SEARCH_WIDTH: usize = 40;
+
+/// Where the engine reads the time: [`Instant::now`], or a clock of a test's own.
+pub type Clock = fn() -> Instant;
+
+/// What an engine is built with.
+#[derive(Clone, Copy, Debug)]
+pub struct EngineConfig {
+    /// Decides the levels of the index, and with them every search.
+    pub seed: u64,
+    /// Measures the build and each operation.
+    pub clock: Clock,
+}
+
+impl Default for EngineConfig {
+    fn default() -> Self {
+        Self { seed: 1, clock: Instant::now }
+    }
+}
+
+/// A memory of words: their vectors in an index, their lists, their associations.
+#[derive(Debug)]
+pub struct Engine {
+    vocabulary: Vocabulary,
+    index: Hnsw,
+    lists: Vec<DrmList>,
+    associations: Associations,
+    report: BuildReport,
+    clock: Clock,
+}
+
+/// What one thread needs to operate an engine.
+#[derive(Debug)]
+pub struct Scratch {
+    search: hnsw::Scratch,
+    truth: Vec<Neighbour>,
+    spreading: spreading::Scratch,
+}
+
+impl Engine {
+    /// Builds an engine from the data that the crate carries; `progress` hears about the index.
+    ///
+    /// Takes some two seconds of one core.
+    ///
+    /// # Errors
+    /// [`DataError`] if the carried data is damaged.
+    pub fn build(
+        config: &EngineConfig,
+        progress: &mut dyn FnMut(hnsw::Progress),
+    ) -> Result<Self, DataError> {
+        build::build(config, progress)
+    }
+
+    /// Memory for one thread: some 400 kB for the carried words.
+    #[must_use]
+    pub fn scratch(&self) -> Scratch {
+        Scratch {
+            search: self.index.scratch(),
+            truth: Vec::with_capacity(NEIGHBOURS + 1),
+            spreading: spreading::Scratch::new(self.vocabulary.len()),
+        }
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The index of their vectors.
+    #[must_use]
+    pub fn index(&self) -> &Hnsw {
+        &self.index
+    }
+
+    /// The lists that can be studied.
+    #[must_use]
+    pub fn lists(&self) -> &[DrmList] {
+        &self.lists
+    }
+
+    /// What was built, and how long it took.
+    #[must_use]
+    pub fn report(&self) -> BuildReport {
+        self.report
+    }
+
+    /// Ticks of 2^-30 s since `started`.
+    fn ticks_since(&self, started: Instant) -> u64 {
+        seconds_to_ticks((self.clock)().saturating_duration_since(started))
+    }
+}

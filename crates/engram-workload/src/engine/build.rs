@@ -1,0 +1,60 @@
+//! From the carried data to an engine.
+
+use engram_metrics_core::seconds_to_ticks;
+
+use super::{Engine, EngineConfig};
+use crate::association::Associations;
+use crate::data::{self, DataError};
+use crate::drm::DrmList;
+use crate::hnsw::{Hnsw, Progress};
+use crate::telemetry::METRICS;
+use crate::vector;
+use crate::vocabulary::Vocabulary;
+
+/// What was built, and how long it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuildReport {
+    /// Vectors in the index.
+    pub vectors: usize,
+    /// Layers of the index above its base.
+    pub upper_layers: usize,
+    /// Lists that can be studied.
+    pub lists: usize,
+    /// Associations between words.
+    pub associations: usize,
+    /// Time to build the index, in ticks of 2^-30 s.
+    pub index_ticks: u64,
+}
+
+impl BuildReport {
+    /// Time to build the index, in seconds.
+    #[must_use]
+    pub fn index_seconds(&self) -> f64 {
+        self.index_ticks as f64 / (1_u64 << 30) as f64
+    }
+}
+
+pub(super) fn build(
+    config: &EngineConfig,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Engine, DataError> {
+    let vocabulary = Vocabulary::parse(data::WORDS)?;
+    let vectors = vector::parse(data::VECTORS, vocabulary.len())?;
+    let lists = DrmList::parse_all(data::DRM_LISTS, &vocabulary)?;
+    let associations = Associations::of_lists(&lists, vocabulary.len());
+
+    let started = (config.clock)();
+    let index = Hnsw::build(vectors, config.seed, progress);
+    let took = (config.clock)().saturating_duration_since(started);
+
+    let report = BuildReport {
+        vectors: index.vectors().len(),
+        upper_layers: index.upper_layers(),
+        lists: lists.len(),
+        associations: associations.edges(),
+        index_ticks: seconds_to_ticks(took),
+    };
+    METRICS.index_vectors.set(report.vectors as f64);
+    METRICS.index_build_duration.set(report.index_seconds());
+    Ok(Engine { vocabulary, index, lists, associations, report, clock: config.clock })
+}

@@ -1,0 +1,94 @@
+//! An index of nearest vectors: a hierarchical navigable small world (Malkov and Yashunin 2018).
+//!
+//! Every vector is a node of the base layer, one in sixteen also of the layer above, and so on. A
+//! search enters at the top and walks to nearer nodes until there is none, layer by layer; in the
+//! base layer it keeps the `width` nearest nodes found so far and follows the links of each.
+//!
+//! ```text
+//!   layer 2      o-----------------o            hops_upper: a few long steps
+//!   layer 1      o----o-------o----o-----o
+//!   base    o--o-o-o--o-oo--o-o-oo-o--o--o-o    hops_base: about `width` short ones
+//! ```
+//!
+//! Building is sequential and levels come from a seed, so the same vectors and seed make the same
+//! index. A node is linked to near nodes in different directions (see `hnsw/select.rs`). The tests
+//! hold the index against [`exact`](crate::exact).
+//!
+//! There is no removal and no insertion after the build: the engine's memory does not change.
+
+mod build;
+mod graph;
+mod scratch;
+mod search;
+mod select;
+
+#[cfg(test)]
+mod tests;
+
+pub use scratch::Scratch;
+pub use search::{Found, SearchStats};
+
+use crate::neighbour::Neighbour;
+use crate::vector::Vector;
+use graph::Graph;
+
+/// An index over vectors that it owns.
+#[derive(Debug)]
+pub struct Hnsw {
+    vectors: Vec<Vector>,
+    graph: Graph,
+    /// Where every search starts: a node of the top layer. `None` without vectors.
+    entry: Option<u32>,
+}
+
+/// How far a build has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Vectors that are in the index.
+    pub done: usize,
+    /// Vectors there will be.
+    pub total: usize,
+}
+
+impl Hnsw {
+    /// Indexes `vectors`; `progress` hears about every hundredth of the work.
+    ///
+    /// 20,061 vectors take some two seconds of one core.
+    #[must_use]
+    pub fn build(vectors: Vec<Vector>, seed: u64, progress: &mut dyn FnMut(Progress)) -> Self {
+        build::build(vectors, seed, progress)
+    }
+
+    /// The vectors nearest to `query`, at most `width` of them, the nearest first.
+    ///
+    /// A wider search finds more of the true neighbours and costs in proportion. It allocates while
+    /// `scratch` grows to what searches of this width need, then never again.
+    ///
+    /// # Panics
+    /// If `scratch` is for an index of fewer vectors.
+    pub fn search<'s>(&self, query: &Vector, width: usize, scratch: &'s mut Scratch) -> Found<'s> {
+        search::search(self, query, width, scratch)
+    }
+
+    /// What a thread needs to search this index.
+    #[must_use]
+    pub fn scratch(&self) -> Scratch {
+        Scratch::new(self.vectors.len())
+    }
+
+    /// The vectors, by id.
+    #[must_use]
+    pub fn vectors(&self) -> &[Vector] {
+        &self.vectors
+    }
+
+    /// Layers above the base.
+    #[must_use]
+    pub fn upper_layers(&self) -> usize {
+        self.entry.map_or(0, |entry| self.graph.level(entry))
+    }
+
+    fn measure(&self, query: &Vector, id: u32) -> Neighbour {
+        Neighbour { id, similarity: query.cosine(&self.vectors[id as usize]) }
+    }
+}
