@@ -10,6 +10,9 @@ use crate::label::{LabelSet, Labels};
 use crate::set::Instrument;
 use crate::storage::Run;
 
+/// Series that a family can have: with the largest histogram as member, its cells still fit in a `u32`.
+const MAX_SERIES: usize = 65_536;
+
 /// An instrument that can be the member of a family.
 pub trait Member {
     /// What all members have in common, such as the buckets of a histogram.
@@ -57,16 +60,16 @@ pub struct Series<'a, M: Member>(pub(crate) Live<(&'a FamilyCells<M::Shape>, usi
 
 impl<L: LabelSet, M: Member> Family<L, M> {
     pub(crate) const fn of(shape: M::Shape, cells: u32) -> Self {
-        Self {
-            cells: Live::new(FamilyCells { run: Run::new(cells), shape }),
-            labels: PhantomData,
-        }
+        const { assert!(L::COUNT > 0 && L::COUNT <= MAX_SERIES, "1 to 65536 combinations of labels") };
+        Self { cells: Live::new(FamilyCells { run: Run::new(cells), shape }), labels: PhantomData }
     }
 
     /// The series of these labels.
     #[inline]
     pub fn at(&self, labels: L) -> Series<'_, M> {
-        Series(self.cells.pointing(labels.index()))
+        // `LabelSet` is safe to implement, so an index beyond the run must not become a pointer. For the
+        // enums of `label_enum!` the compiler knows that the minimum changes nothing.
+        Series(self.cells.pointing(labels.index().min(L::COUNT - 1)))
     }
 }
 

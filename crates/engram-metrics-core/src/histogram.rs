@@ -20,7 +20,7 @@ mod snapshot;
 mod tests;
 
 pub use explicit::{ExplicitHistogram, MAX_BOUNDS};
-pub use layout::{FINEST, Layout, MAX_BUCKETS};
+pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
 pub use snapshot::{Buckets, Snapshot};
 
 use std::time::{Duration, Instant};
@@ -59,14 +59,17 @@ pub struct Histogram(Live<Exponential>);
 #[derive(Debug)]
 struct Exponential {
     run: Run,
-    layout: Layout,
+    indexer: Indexer,
 }
 
 impl Histogram {
     /// A histogram with the given buckets.
     #[must_use]
     pub const fn with_layout(layout: Layout) -> Self {
-        Self(Live::new(Exponential { run: Run::new(family_cells(layout.buckets(), 1)), layout }))
+        Self(Live::new(Exponential {
+            run: Run::new(family_cells(layout.buckets(), 1)),
+            indexer: Indexer::new(layout),
+        }))
     }
 
     /// The layout that suits a unit: see the constants of [`Layout`].
@@ -85,7 +88,7 @@ impl Histogram {
     #[inline]
     pub fn record(&self, ticks: u64) {
         self.0.with(|it| {
-            it.run.write(0, Observe { bucket: it.layout.bucket(ticks), ticks });
+            it.run.write(0, Observe { bucket: it.indexer.bucket(ticks), ticks });
         });
     }
 
@@ -93,8 +96,8 @@ impl Histogram {
     /// histogram: they are counted by reason (see [`crate::RECORDER`]) and change nothing here.
     #[inline]
     pub fn record_f64(&self, value: f64) {
-        self.0.with(|it| match it.layout.ticks(value) {
-            Ok(ticks) => it.run.write(0, Observe { bucket: it.layout.bucket(ticks), ticks }),
+        self.0.with(|it| match ticks(value, it.indexer.per_unit) {
+            Ok(ticks) => it.run.write(0, Observe { bucket: it.indexer.bucket(ticks), ticks }),
             Err(reason) => recorder::count(reason),
         });
     }
@@ -124,7 +127,9 @@ impl Histogram {
     /// Everything recorded up to now, coherent: see [`Snapshot`].
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0.with(|it| Some(Snapshot::exponential(it.layout, &it.run, 0))).unwrap_or_default()
+        self.0
+            .with(|it| Some(Snapshot::exponential(it.indexer.layout, &it.run, 0)))
+            .unwrap_or_default()
     }
 }
 
@@ -164,15 +169,21 @@ pub fn seconds_to_ticks(duration: Duration) -> u64 {
     duration.as_secs().saturating_mul(1 << 30).saturating_add(fraction)
 }
 
-/// Ticks of `2^-resolution` for a number of base units, rounded to the nearest.
-#[inline]
-fn ticks(value: f64, resolution: u8) -> Result<u64, Reject> {
-    let scaled = value * (1_u64 << resolution) as f64 + 0.5;
-    if value >= 0.0 && value < f64::INFINITY {
-        // Saturates at the largest tick, which lands in the last bucket.
-        return Ok(scaled as u64);
+/// The largest number below a half. A half itself would round 2^52 + 1 up, the sum being a tie.
+const HALF: f64 = 0.5_f64.next_down();
+
+/// Ticks for a number of base units, rounded to the nearest; `Err` says why it has no place.
+#[inline(always)]
+fn ticks(value: f64, per_unit: f64) -> Result<u64, Reject> {
+    /// From here on a value is the largest tick, and its conversion would no longer fit `i64`, which
+    /// the processor converts to in one instruction.
+    const LIMIT: f64 = (1_u64 << 63) as f64;
+    let scaled = value * per_unit + HALF;
+    if value >= 0.0 && scaled < LIMIT {
+        // SAFETY: not NaN, not below 0 and below 2^63 by the comparison above.
+        return Ok(unsafe { scaled.to_int_unchecked::<i64>() }.cast_unsigned());
     }
-    Err(Reject::of(value))
+    if (0.0..f64::INFINITY).contains(&value) { Ok(u64::MAX) } else { Err(Reject::of(value)) }
 }
 
 impl Instrument for Histogram {
@@ -185,11 +196,11 @@ impl Instrument for Histogram {
 
 /// The members of a family of histograms share one run of cells.
 impl Member for Histogram {
-    type Shape = Layout;
+    type Shape = Indexer;
     const KIND: Kind = Kind::Histogram;
 
-    fn read(cells: &FamilyCells<Layout>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Histogram(&Snapshot::exponential(cells.shape, &cells.run, at)));
+    fn read(cells: &FamilyCells<Indexer>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
+        emit(Value::Histogram(&Snapshot::exponential(cells.shape.layout, &cells.run, at)));
     }
 }
 
@@ -197,7 +208,7 @@ impl<L: LabelSet> Family<L, Histogram> {
     /// A histogram per combination of labels, with the given buckets.
     #[must_use]
     pub const fn with_layout(layout: Layout) -> Self {
-        Self::of(layout, family_cells(layout.buckets(), L::COUNT))
+        Self::of(Indexer::new(layout), family_cells(layout.buckets(), L::COUNT))
     }
 
     /// The layout that suits a unit: see the constants of [`Layout`].
@@ -212,7 +223,7 @@ impl Series<'_, Histogram> {
     #[inline]
     pub fn record(&self, ticks: u64) {
         self.0.with(|(cells, at)| {
-            let first = *at as u32 * cells::run_cells(cells.shape.buckets());
+            let first = *at as u32 * cells::run_cells(cells.shape.layout.buckets());
             cells.run.write(first, Observe { bucket: cells.shape.bucket(ticks), ticks });
         });
     }
@@ -227,7 +238,7 @@ impl Series<'_, Histogram> {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.0
-            .with(|(cells, at)| Some(Snapshot::exponential(cells.shape, &cells.run, *at)))
+            .with(|(cells, at)| Some(Snapshot::exponential(cells.shape.layout, &cells.run, *at)))
             .unwrap_or_default()
     }
 }

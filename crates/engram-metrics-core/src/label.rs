@@ -11,6 +11,9 @@ pub trait Label: Copy + 'static {
     fn index(self) -> usize;
 }
 
+/// Is shown the names and values of the labels of one series.
+pub type UsePairs<'a> = dyn FnMut(&[(&'static str, &'static str)]) + 'a;
+
 /// One to three enum labels together: the index of a series by arithmetic, no hashing, no lookup.
 pub trait LabelSet: Copy + 'static {
     /// The number of combinations, all of which exist from the start.
@@ -20,7 +23,7 @@ pub trait LabelSet: Copy + 'static {
     fn index(self) -> usize;
 
     /// Hands the pairs of a combination to `use_pairs`.
-    fn pairs(index: usize, use_pairs: &mut dyn FnMut(&[(&'static str, &'static str)]));
+    fn pairs(index: usize, use_pairs: &mut UsePairs<'_>);
 }
 
 impl<A: Label> LabelSet for A {
@@ -31,7 +34,7 @@ impl<A: Label> LabelSet for A {
         Label::index(self)
     }
 
-    fn pairs(index: usize, use_pairs: &mut dyn FnMut(&[(&'static str, &'static str)])) {
+    fn pairs(index: usize, use_pairs: &mut UsePairs<'_>) {
         use_pairs(&[(A::KEY, A::VALUES[index])]);
     }
 }
@@ -44,7 +47,7 @@ impl<A: Label, B: Label> LabelSet for (A, B) {
         self.0.index() * B::VALUES.len() + self.1.index()
     }
 
-    fn pairs(index: usize, use_pairs: &mut dyn FnMut(&[(&'static str, &'static str)])) {
+    fn pairs(index: usize, use_pairs: &mut UsePairs<'_>) {
         let (a, b) = (index / B::VALUES.len(), index % B::VALUES.len());
         use_pairs(&[(A::KEY, A::VALUES[a]), (B::KEY, B::VALUES[b])]);
     }
@@ -58,7 +61,7 @@ impl<A: Label, B: Label, C: Label> LabelSet for (A, B, C) {
         self.0.index() * <(B, C)>::COUNT + (self.1, self.2).index()
     }
 
-    fn pairs(index: usize, use_pairs: &mut dyn FnMut(&[(&'static str, &'static str)])) {
+    fn pairs(index: usize, use_pairs: &mut UsePairs<'_>) {
         let first = (A::KEY, A::VALUES[index / <(B, C)>::COUNT]);
         <(B, C)>::pairs(index % <(B, C)>::COUNT, &mut |rest| use_pairs(&[first, rest[0], rest[1]]));
     }

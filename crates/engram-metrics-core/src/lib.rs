@@ -42,6 +42,8 @@
 //! counters: a delta is the reader's subtraction. No floating-point counters: their sum would depend
 //! on the order of the threads; count ticks of a unit instead, as [`Histogram`] does.
 
+#![cfg_attr(engram_loom, expect(dead_code, reason = "models use the storage and nothing above it"))]
+
 mod gate;
 mod storage;
 mod sync;
@@ -66,9 +68,9 @@ mod label;
 #[cfg(not(engram_loom))]
 mod named;
 #[cfg(not(engram_loom))]
-mod registry;
-#[cfg(not(engram_loom))]
 mod recorder;
+#[cfg(not(engram_loom))]
+mod registry;
 #[cfg(not(engram_loom))]
 mod set;
 #[cfg(not(engram_loom))]
@@ -84,10 +86,10 @@ pub use {
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
     histogram::{ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks},
-    label::{Label, LabelSet, Labels, label_name},
+    label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
-    registry::{Conflict, RegisterError, Registry},
     recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards},
+    registry::{Conflict, RegisterError, Registry},
     set::Instrument,
     unit::Unit,
 };

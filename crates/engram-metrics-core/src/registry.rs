@@ -74,7 +74,7 @@ impl Registry {
     /// something else; the registry is then unchanged.
     #[track_caller]
     pub fn register(&self, source: &'static dyn Collect) -> Result<(), RegisterError> {
-        self.add(&[], Source::Static(source), Location::caller())
+        self.add(&[], &Source::Static(source), Location::caller())
     }
 
     /// Adds a source as one of several instances: `labels` are put before those of each series.
@@ -87,7 +87,7 @@ impl Registry {
         labels: &[(&str, &str)],
         source: &'static dyn Collect,
     ) -> Result<(), RegisterError> {
-        self.add(labels, Source::Static(source), Location::caller())
+        self.add(labels, &Source::Static(source), Location::caller())
     }
 
     /// Adds a source that was made at run time.
@@ -100,7 +100,7 @@ impl Registry {
         labels: &[(&str, &str)],
         source: Arc<dyn Collect>,
     ) -> Result<(), RegisterError> {
-        self.add(labels, Source::Shared(source), Location::caller())
+        self.add(labels, &Source::Shared(source), Location::caller())
     }
 
     /// Removes a source that was added by [`register_shared`](Self::register_shared).
@@ -127,13 +127,13 @@ impl Registry {
     fn add(
         &self,
         labels: &[(&str, &str)],
-        source: Source,
+        source: &Source,
         place: &'static Location<'static>,
     ) -> Result<(), RegisterError> {
         if let Some((name, _)) = labels.iter().find(|(name, _)| !is_valid_label(name)) {
             return Err(RegisterError::InvalidLabel { name: (*name).to_owned() });
         }
-        self.0.get().map_or(Ok(()), |sources| sources.add(labels, &source, place))
+        self.0.get().map_or(Ok(()), |sources| sources.add(labels, source, place))
     }
 }
 
@@ -163,9 +163,10 @@ impl Sources {
         let labels: Arc<[_]> =
             labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         self.change(|metrics| {
-            let members = (0..)
-                .take_while(|index| source.get().descriptor(*index).is_some())
-                .map(|index| Member { source: source.clone(), index, labels: labels.clone(), place });
+            let members =
+                (0..).take_while(|index| source.get().descriptor(*index).is_some()).map(|index| {
+                    Member { source: source.clone(), index, labels: labels.clone(), place }
+                });
             let mut grown = metrics.clone();
             members.into_iter().try_for_each(|member| insert(&mut grown, member))?;
             *metrics = grown;
@@ -176,7 +177,8 @@ impl Sources {
 
 /// Adds a member to the metric of its name, or as a new metric.
 fn insert(metrics: &mut Vec<Metric>, member: Member) -> Result<(), RegisterError> {
-    let same_name = |metric: &&mut Metric| same_series_name(metric.descriptor(), member.descriptor());
+    let same_name =
+        |metric: &&mut Metric| same_series_name(metric.descriptor(), member.descriptor());
     let Some(metric) = metrics.iter_mut().find(same_name) else {
         metrics.push(Metric { members: vec![member] });
         return Ok(());

@@ -38,11 +38,13 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use block::{Block, Cells, Record};
+pub(crate) use block::{Block, Cells, Record, cell};
 pub(crate) use local::Local;
 #[cfg(not(engram_loom))]
 pub(crate) use process::{Run, STORAGE};
 pub(crate) use slot::Slot;
+
+use std::alloc::{GlobalAlloc, Layout, System};
 
 use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, Cell64, Ordering, const_unless_modelled};
 use free::{FreeShards, Link};
@@ -131,11 +133,10 @@ impl Storage {
             self.created.fetch_sub(1, Ordering::Relaxed);
             return None;
         };
-        let shard = Box::new(Shard { segments: Segments::new(), link: Link::new(), index });
-        let shard = Box::into_raw(shard);
+        let shard = Shard::make(index)?;
         // Release: publishes the new shard to the Acquire load in `shards`.
         entry.store(shard, Ordering::Release);
-        // SAFETY: the box was just leaked, and shards live as long as the storage.
+        // SAFETY: the shard was just made, and shards live as long as the storage.
         Some(unsafe { &*shard })
     }
 
@@ -149,7 +150,7 @@ impl Storage {
         let mut visit = |segments: &Segments| {
             if let Some(cells) = segments.get(slot.segment()) {
                 // SAFETY: a slot that was claimed lies inside its segment.
-                read(unsafe { &*slot.first_cell(cells) });
+                read(unsafe { slot.first_cell(cells) });
             }
         };
         visit(&self.shared);
@@ -168,9 +169,10 @@ impl Storage {
     }
 
     /// The first of the shared cells of `slot`.
-    pub(crate) fn shared(&self, slot: Slot) -> Option<*const Cell64> {
-        // SAFETY: a slot that was claimed lies inside its segment.
-        self.shared.get(slot.segment()).map(|cells| unsafe { slot.first_cell(cells) })
+    pub(crate) fn shared(&self, slot: Slot) -> Option<&Cell64> {
+        let cells = self.shared.get(slot.segment())?;
+        // SAFETY: a slot that was claimed lies inside its segment, which lives as long as the storage.
+        Some(unsafe { slot.first_cell(cells) })
     }
 
     /// Takes back the run of a metric that is gone, zeroed, for the next metric of the same size.
@@ -179,9 +181,9 @@ impl Storage {
     /// made happens before this. Zeroing the cells of a metric in use would lose counts.
     pub(crate) fn give_up(&self, slot: Slot, len: u32) {
         self.for_each(slot, |first| {
-            for at in 0..len as usize {
+            for at in 0..len {
                 // SAFETY: the run has `len` cells behind its first one.
-                let cell = unsafe { &*std::ptr::from_ref(first).add(at) };
+                let cell = unsafe { cell(first, at) };
                 // Relaxed: reaches the next writer through the slot it is given, see `Block`.
                 cell.store(0, Ordering::Relaxed);
             }
@@ -213,7 +215,7 @@ impl Storage {
         self.shards.iter().take(created).filter_map(|entry| {
             // Acquire: sees the shard that `lease` or the `Release` store there initialised.
             let shard = entry.load(Ordering::Acquire);
-            // SAFETY: an entry is null or a leaked box that lives as long as the storage.
+            // SAFETY: an entry is null or a shard that lives as long as the storage.
             unsafe { shard.as_ref() }
         })
     }
@@ -228,6 +230,31 @@ impl Storage {
     }
 }
 
+impl Shard {
+    /// A shard without cells, from the system's allocator like the cells; `None` without memory.
+    fn make(index: u32) -> Option<*mut Self> {
+        // SAFETY: a shard is not zero-sized.
+        let shard = unsafe { System.alloc(Layout::new::<Self>()) }.cast::<Self>();
+        if shard.is_null() {
+            return None;
+        }
+        // SAFETY: just allocated with the layout of a shard.
+        unsafe { shard.write(Self { segments: Segments::new(), link: Link::new(), index }) };
+        Some(shard)
+    }
+
+    /// # Safety
+    /// `shard` came from `make` and nothing refers to it any more.
+    unsafe fn unmake(shard: *mut Self) {
+        // SAFETY: by contract the shard is initialised and ours alone.
+        unsafe { (*shard).segments.free() };
+        // SAFETY: as above; it is not used behind this.
+        unsafe { shard.drop_in_place() };
+        // SAFETY: `make` allocated it with this layout.
+        unsafe { System.dealloc(shard.cast(), Layout::new::<Self>()) };
+    }
+}
+
 impl Drop for Storage {
     /// For models and tests; the storage of the process is a static.
     fn drop(&mut self) {
@@ -238,9 +265,8 @@ impl Drop for Storage {
             if shard.is_null() {
                 continue;
             }
-            // SAFETY: the entry is a leaked box, and nothing borrows from a storage being dropped.
-            let mut shard = unsafe { Box::from_raw(shard) };
-            shard.segments.free();
+            // SAFETY: `make` allocated it, and nothing borrows from a storage that is being dropped.
+            unsafe { Shard::unmake(shard) };
         }
     }
 }

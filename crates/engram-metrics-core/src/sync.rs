@@ -6,9 +6,16 @@
 //! conjured from zeroed memory ([`zeroed_cells`]).
 
 #[cfg(engram_loom)]
+pub(crate) use loom::sync::Mutex;
+#[cfg(engram_loom)]
 pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 #[cfg(not(engram_loom))]
+pub(crate) use std::sync::Mutex;
+#[cfg(not(engram_loom))]
 pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+
+#[cfg(not(engram_loom))]
+use std::alloc::{GlobalAlloc, System};
 
 /// Declares a function `const`, except in models, where constructors of atomics cannot be.
 macro_rules! const_unless_modelled {
@@ -81,15 +88,31 @@ impl Cell64 {
     }
 }
 
-/// `len` cells that hold zero, from the allocator; null when it has no memory left.
+/// `len` cells that hold zero; null when there is no memory left.
 ///
-/// The pages of a large run are not touched before they are written, so a run costs what is used of it.
+/// They come from the system, not from the global allocator: that one may be instrumented with our own
+/// counters, whose first record would then allocate, and record, without end.
+///
+/// They start on a cache line of their own, for the line before belongs to another thread, and the pages
+/// of a large run are not touched before they are written, so that it costs what is used of it. Hence
+/// the alignment by hand: asked for more than 16 bytes of it, `System` clears the memory itself instead
+/// of taking pages that the kernel has cleared.
 #[cfg(not(engram_loom))]
 pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {
-    let layout = cells_layout(len);
-    // SAFETY: the layout is not empty, for every segment has cells. `Cell64` is a transparent
-    // `AtomicU64`, for which all-zero bytes are the value 0.
-    unsafe { std::alloc::alloc_zeroed(layout).cast() }
+    // SAFETY: the layout is not empty. `Cell64` is a transparent `AtomicU64`, for which all-zero bytes
+    // are the value 0.
+    let base: *mut Cell64 = unsafe { System.alloc_zeroed(cells_layout(len)).cast() };
+    if base.is_null() {
+        return base;
+    }
+    let skipped = LINE_CELLS - base.addr() / size_of::<Cell64>() % LINE_CELLS;
+    // SAFETY: at most `LINE_CELLS` are skipped, which the layout has in addition.
+    let cells = unsafe { base.add(skipped) };
+    // SAFETY: at least one cell is skipped, so there is a word in front of the first one.
+    let before = unsafe { cells.cast::<usize>().sub(1) };
+    // SAFETY: the word is aligned and nobody else knows of it; `free_cells` reads it back.
+    unsafe { before.write(skipped) };
+    cells
 }
 
 /// Gives back what [`zeroed_cells`] returned.
@@ -98,17 +121,25 @@ pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {
 /// `cells` came from `zeroed_cells(len)` and nothing refers to it any more.
 #[cfg(not(engram_loom))]
 pub(crate) unsafe fn free_cells(cells: *mut Cell64, len: usize) {
-    // SAFETY: by contract the pointer was allocated with exactly this layout.
-    unsafe { std::alloc::dealloc(cells.cast(), cells_layout(len)) }
+    // SAFETY: by contract there is a word in front of the first cell.
+    let before = unsafe { cells.cast::<usize>().sub(1) };
+    // SAFETY: `zeroed_cells` wrote it.
+    let skipped = unsafe { before.read() };
+    // SAFETY: so many cells lie between the start of the allocation and the first one.
+    let base = unsafe { cells.sub(skipped) };
+    // SAFETY: by contract this was allocated with exactly this layout.
+    unsafe { System.dealloc(base.cast(), cells_layout(len)) }
 }
 
-/// Cells start on a cache line of their own: the line before belongs to another thread.
+/// Room for `len` cells from the start of a line on.
 #[cfg(not(engram_loom))]
 fn cells_layout(len: usize) -> std::alloc::Layout {
-    std::alloc::Layout::array::<Cell64>(len)
-        .and_then(|layout| layout.align_to(CACHE_LINE))
+    std::alloc::Layout::array::<Cell64>(len + LINE_CELLS)
         .expect("a segment is far smaller than the address space")
 }
+
+#[cfg(not(engram_loom))]
+const LINE_CELLS: usize = CACHE_LINE / size_of::<Cell64>();
 
 #[cfg(engram_loom)]
 pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {

@@ -11,6 +11,9 @@ use tokio::sync::oneshot;
 
 use crate::routes;
 
+/// The port that OpenTelemetry's Prometheus exporters use.
+pub const DEFAULT_PORT: u16 = 9464;
+
 /// A running endpoint; dropping it stops it.
 #[derive(Debug)]
 pub struct Endpoint {

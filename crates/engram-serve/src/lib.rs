@@ -26,7 +26,4 @@
 mod endpoint;
 mod routes;
 
-pub use endpoint::{Endpoint, StartError};
-
-/// The port that OpenTelemetry's Prometheus exporters use.
-pub const DEFAULT_PORT: u16 = 9464;
+pub use endpoint::{DEFAULT_PORT, Endpoint, StartError};

@@ -100,7 +100,7 @@ impl Visit for Reading {
         match (self.metric.as_str(), value) {
             ("engram.workload.operations", Value::Unsigned(count)) => self.operations += count,
             ("engram.workload.distance.evaluations", Value::Unsigned(count)) => {
-                self.evaluations = count
+                self.evaluations = count;
             }
             ("engram.workload.lure.trials", Value::Unsigned(count)) => {
                 self.lures[usize::from(label != "false_memory")] = count;

@@ -30,6 +30,7 @@ impl Bounds {
             assert!(units[at - 1] < units[at], "bounds ascend");
             at += 1;
         }
+        assert!(units[at - 1] < f64::INFINITY, "the bucket up to infinity is always there");
         Self { units, resolution }
     }
 
@@ -39,13 +40,18 @@ impl Bounds {
         self.units
     }
 
+    #[inline(always)]
+    fn per_unit(&self) -> f64 {
+        (1_u64 << self.resolution) as f64
+    }
+
     pub(super) fn tick(&self) -> f64 {
         1.0 / (1_u64 << self.resolution) as f64
     }
 
-    /// A bound in ticks, rounded down: what is not above it belongs below it.
+    /// A bound in ticks, rounded as values are: a value that is not above it stays so.
     const fn ticks(&self, at: usize) -> u64 {
-        (self.units[at] * (1_u64 << self.resolution) as f64) as u64
+        (self.units[at] * (1_u64 << self.resolution) as f64 + super::HALF) as u64
     }
 
     pub(super) fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
@@ -80,8 +86,8 @@ impl ExplicitHistogram {
     /// A histogram over `bounds`, in base units of `unit`.
     ///
     /// # Panics
-    /// At compile time in a `const`: if there are none or more than [`MAX_BOUNDS`], if one is negative
-    /// or NaN, or if they do not ascend.
+    /// At compile time in a `const`: if there are none or more than [`MAX_BOUNDS`], if one is negative,
+    /// infinite or NaN, or if they do not ascend.
     #[must_use]
     pub const fn new(unit: Unit, bounds: &'static [f64]) -> Self {
         let bounds = Bounds::new(bounds, unit.resolution());
@@ -108,7 +114,7 @@ impl ExplicitHistogram {
     /// Records a number of base units; what has no place is counted, as in [`super::Histogram`].
     #[inline]
     pub fn record_f64(&self, value: f64) {
-        self.0.with(|it| match super::ticks(value, it.bounds.resolution) {
+        self.0.with(|it| match super::ticks(value, it.bounds.per_unit()) {
             Ok(ticks) => self.record(ticks),
             Err(reason) => recorder::count(reason),
         });

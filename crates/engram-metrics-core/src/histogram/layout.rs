@@ -106,22 +106,6 @@ impl Layout {
         exp2(i32::from(exponent) - i32::from(self.resolution))
     }
 
-    /// The bucket of a value: 0 for what is not above the range, the last for what is beyond it.
-    #[inline(always)]
-    pub(crate) fn bucket(self, ticks: u64) -> u32 {
-        let index = finest_index(ticks) >> (FINEST - self.scale);
-        let first = i32::from(self.low) << self.scale;
-        let last = self.buckets() as i32 - 1;
-        // Not `clamp`, which has to be able to panic.
-        (index - first + 1).max(0).min(last) as u32
-    }
-
-    /// Ticks for a number of base units, rounded to the nearest; `Err` says why it has no place.
-    #[inline]
-    pub(crate) fn ticks(self, value: f64) -> Result<u64, super::Reject> {
-        super::ticks(value, self.resolution)
-    }
-
     /// The bounds of a bucket in ticks, the lower exclusive; the last bucket has no upper bound.
     ///
     /// Rounded down to whole ticks, which makes no difference to any integer value.
@@ -137,6 +121,39 @@ impl Layout {
             _ if bucket + 1 < self.buckets() => (upper(bucket - 1), Some(upper(bucket))),
             _ => (upper(self.buckets() - 2), None),
         }
+    }
+}
+
+/// Everything about a layout that recording needs, computed once.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexer {
+    pub(crate) layout: Layout,
+    /// From the finest scale to that of the layout.
+    shift: u8,
+    /// The index, at the layout's scale, of the first bucket.
+    first: i32,
+    last: i32,
+    /// Ticks in one base unit.
+    pub(crate) per_unit: f64,
+}
+
+impl Indexer {
+    pub(crate) const fn new(layout: Layout) -> Self {
+        Self {
+            layout,
+            shift: FINEST - layout.scale,
+            first: ((layout.low as i32) << layout.scale) - 1,
+            last: layout.buckets() as i32 - 1,
+            per_unit: (1_u64 << layout.resolution) as f64,
+        }
+    }
+
+    /// The bucket of a value: 0 for what is not above the range, the last for what is beyond it.
+    #[inline(always)]
+    pub(crate) fn bucket(&self, ticks: u64) -> u32 {
+        let index = (finest_index(ticks) >> (self.shift & 7)) - self.first;
+        // Not `clamp`, which has to be able to panic.
+        index.max(0).min(self.last) as u32
     }
 }
 
@@ -187,13 +204,37 @@ const fn bin_start(bin: usize) -> u64 {
 }
 
 /// `floor(2^63 * 2^(j/32))`, verified in the tests by raising it to the 32nd power.
-const BOUNDS: [u64; 32] = [
-    0x8000_0000_0000_0000, 0x82cd_8698_ac2b_a1d7, 0x85aa_c367_cc48_7b14, 0x8898_0e80_92da_8527,
-    0x8b95_c1e3_ea8b_d6e6, 0x8ea4_398b_45cd_53c0, 0x91c3_d373_ab11_c336, 0x94f4_efa8_fef7_0961,
-    0x9837_f051_8db8_a96f, 0x9b8d_39b9_d54e_5538, 0x9ef5_3260_91a1_11ad, 0xa270_4303_0c49_6818,
-    0xa5fe_d6a9_b151_38ea, 0xa9a1_5ab4_ea7c_0ef8, 0xad58_3eea_42a1_4ac6, 0xb123_f581_d2ac_258f,
-    0xb504_f333_f9de_6484, 0xb8fb_af47_62fb_9ee9, 0xbd08_a39f_580c_36be, 0xc12c_4cca_6670_9456,
-    0xc567_2a11_5506_dadd, 0xc9b9_bd86_6e2f_27a2, 0xce24_8c15_1f84_80e3, 0xd2a8_1d91_f12a_e45a,
-    0xd744_fcca_d69d_6af4, 0xdbfb_b797_daf2_3755, 0xe0cc_deec_2a94_e111, 0xe5b9_06e7_7c83_48a8,
-    0xeac0_c6e7_dd24_392e, 0xefe4_b99b_dcda_f5cb, 0xf525_7d15_2486_cc2c, 0xfa83_b2db_722a_033a,
+pub(super) const BOUNDS: [u64; 32] = [
+    0x8000_0000_0000_0000,
+    0x82cd_8698_ac2b_a1d7,
+    0x85aa_c367_cc48_7b14,
+    0x8898_0e80_92da_8527,
+    0x8b95_c1e3_ea8b_d6e6,
+    0x8ea4_398b_45cd_53c0,
+    0x91c3_d373_ab11_c336,
+    0x94f4_efa8_fef7_0961,
+    0x9837_f051_8db8_a96f,
+    0x9b8d_39b9_d54e_5538,
+    0x9ef5_3260_91a1_11ad,
+    0xa270_4303_0c49_6818,
+    0xa5fe_d6a9_b151_38ea,
+    0xa9a1_5ab4_ea7c_0ef8,
+    0xad58_3eea_42a1_4ac6,
+    0xb123_f581_d2ac_258f,
+    0xb504_f333_f9de_6484,
+    0xb8fb_af47_62fb_9ee9,
+    0xbd08_a39f_580c_36be,
+    0xc12c_4cca_6670_9456,
+    0xc567_2a11_5506_dadd,
+    0xc9b9_bd86_6e2f_27a2,
+    0xce24_8c15_1f84_80e3,
+    0xd2a8_1d91_f12a_e45a,
+    0xd744_fcca_d69d_6af4,
+    0xdbfb_b797_daf2_3755,
+    0xe0cc_deec_2a94_e111,
+    0xe5b9_06e7_7c83_48a8,
+    0xeac0_c6e7_dd24_392e,
+    0xefe4_b99b_dcda_f5cb,
+    0xf525_7d15_2486_cc2c,
+    0xfa83_b2db_722a_033a,
 ];

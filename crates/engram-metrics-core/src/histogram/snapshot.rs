@@ -153,7 +153,7 @@ impl Snapshot {
     #[must_use]
     pub fn quantile(&self, q: f64) -> Option<f64> {
         let max = self.max()?;
-        let rank = ((q.clamp(0.0, 1.0) * self.count as f64).ceil() as u64).max(1);
+        let rank = ((q.clamp(0.0, 1.0) * self.count as f64).ceil() as u64).clamp(1, self.count);
         let mut total = 0;
         let bucket = self.counts().iter().position(|count| {
             total += count;

@@ -41,7 +41,9 @@ pub(crate) struct Shared<'a>(&'a Cell64);
 #[inline(always)]
 pub(crate) unsafe fn cell(first: &Cell64, at: u32) -> &Cell64 {
     // SAFETY: by contract the cell belongs to the same run, hence to the same allocation.
-    unsafe { &*std::ptr::from_ref(first).add(at as usize) }
+    let cell = unsafe { std::ptr::from_ref(first).add(at as usize) };
+    // SAFETY: as above; the run lives as long as its first cell.
+    unsafe { &*cell }
 }
 
 impl Own<'_> {
@@ -150,6 +152,10 @@ impl Block {
     /// The same for a thread that has no cells here yet: claims, leases, or uses the shared cells.
     #[cold]
     #[inline(never)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "those of `write_own`, and how to observe the thread's end"
+    )]
     pub(crate) fn write_anywhere<'a>(
         &self,
         (storage, local): (&'a Storage, &Local<'a>),
@@ -157,7 +163,8 @@ impl Block {
         record: impl Record,
         arm: impl FnOnce() -> bool,
     ) {
-        let Some(slot) = self.assigned().or_else(|| self.assign(storage)) else {
+        let assign = || local.unless_busy(|| self.assign(storage));
+        let Some(slot) = self.assigned().or_else(assign) else {
             return storage.count_lost();
         };
         if let Some(first) = local.reach(storage, slot, arm) {
@@ -173,8 +180,6 @@ impl Block {
         let slot = self.assigned().or_else(|| self.assign(storage));
         match slot.and_then(|slot| storage.shared(slot)) {
             Some(first) => {
-                // SAFETY: shared segments live as long as the storage.
-                let first = unsafe { &*first };
                 // SAFETY: the caller names cells of this block.
                 record.apply(Shared(unsafe { cell(first, at) }));
             }

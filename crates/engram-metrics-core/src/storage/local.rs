@@ -2,12 +2,12 @@
 //!
 //! | state     | means                                   | left by                         |
 //! |-----------|-----------------------------------------|---------------------------------|
-//! | `Idle`    | a record may lease and allocate         | `reach` (to `Busy`), `leave`    |
-//! | `Busy`    | leasing or allocating right now         | `reach`, when done (to `Idle`)  |
+//! | `Idle`    | a record may lease and allocate         | `unless_busy`, `leave`          |
+//! | `Busy`    | leasing or allocating right now         | `unless_busy`, when done        |
 //! | `Left`    | the shard is given back, for good       | -                               |
 //!
-//! A record that arrives while the thread is `Busy` comes from inside its own allocation (an
-//! instrumented allocator, a signal handler): it must not lease again, so it uses the shared cells.
+//! A record that arrives while the thread is `Busy` comes from a signal handler that interrupted it: it
+//! must not allocate or lease again, so it uses the shared cells.
 
 use std::cell::Cell;
 
@@ -50,7 +50,7 @@ impl<'a> Local<'a> {
         }
         // SAFETY: a segment that is in the table belongs to a shard, which lives as long as the
         // storage; the slot was claimed, so its run lies inside the segment.
-        Some(unsafe { &*slot.first_cell(cells) })
+        Some(unsafe { slot.first_cell(cells) })
     }
 
     /// Leases a shard and makes the segment of `slot` if that is possible now.
@@ -64,14 +64,20 @@ impl<'a> Local<'a> {
         slot: Slot,
         arm: impl FnOnce() -> bool,
     ) -> Option<&Cell64> {
-        if self.state.get() != State::Idle {
+        if self.state.get() == State::Left {
             return None;
         }
-        self.state.set(State::Busy);
-        let cells = self.lease(storage, arm).and_then(|shard| shard.segments.ensure(slot.segment()));
-        self.state.set(State::Idle);
-        self.table[slot.segment()].set(cells?);
+        let make = || self.lease(storage, arm)?.segments.ensure(slot.segment());
+        self.table[slot.segment()].set(self.unless_busy(make)?);
         self.own(slot)
+    }
+
+    /// Does what may allocate, unless the thread is in the middle of doing just that.
+    pub(crate) fn unless_busy<R>(&self, act: impl FnOnce() -> Option<R>) -> Option<R> {
+        let before = self.state.replace(State::Busy);
+        let result = if before == State::Busy { None } else { act() };
+        self.state.set(before);
+        result
     }
 
     fn lease(&self, storage: &'a Storage, arm: impl FnOnce() -> bool) -> Option<&'a Shard> {

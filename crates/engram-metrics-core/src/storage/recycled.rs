@@ -1,8 +1,9 @@
 //! Runs whose metric is gone.
 
-use std::sync::{Mutex, TryLockError};
+use std::sync::TryLockError;
 
 use super::Slot;
+use crate::sync::{Mutex, const_unless_modelled};
 
 /// Runs kept for reuse; those beyond it stay unused.
 const CAPACITY: usize = 65_536;
@@ -12,8 +13,10 @@ const CAPACITY: usize = 65_536;
 pub(super) struct Recycled(Mutex<Vec<(u32, Slot)>>);
 
 impl Recycled {
-    pub(super) const fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
+    const_unless_modelled! {
+        pub(super) fn new() -> Self {
+            Self(Mutex::new(Vec::new()))
+        }
     }
 
     /// A run of exactly `len` cells. Called by the first record into a metric, which must not wait:

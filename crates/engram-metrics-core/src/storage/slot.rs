@@ -60,11 +60,14 @@ impl Slot {
     /// The first cell of the run in a segment that starts at `cells`.
     ///
     /// # Safety
-    /// The run was claimed, so that it lies inside the segment, and `cells` is its start.
+    /// The run was claimed, so that it lies inside the segment; `cells` is the segment's start and lives
+    /// as long as the result.
     #[inline(always)]
-    pub(crate) unsafe fn first_cell(self, cells: *const Cell64) -> *const Cell64 {
+    pub(crate) unsafe fn first_cell<'a>(self, cells: *const Cell64) -> &'a Cell64 {
         // SAFETY: by contract the offset is inside the allocation.
-        unsafe { cells.byte_add(self.byte_offset()) }
+        let first = unsafe { cells.byte_add(self.byte_offset()) };
+        // SAFETY: by contract it lives long enough; cells are only ever shared.
+        unsafe { &*first }
     }
 
     /// Where a run of `len` cells goes when this is the first free cell, and the first one behind it.

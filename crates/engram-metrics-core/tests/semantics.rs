@@ -1,0 +1,535 @@
+//! What users may rely on, through the public interface alone; with telemetry on and off.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
+
+use engram_metrics_core::{
+    Collect, Counter, Descriptor, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Kind,
+    Label, LabelSet, Labels, Layout, Named, RECORDER, RegisterError, Registry, Unit, UpDownCounter,
+    UsePairs, Value, Visit, label_enum, metric_set,
+};
+
+/// `n` with telemetry compiled in, nothing without.
+fn if_on<T: Default>(n: T) -> T {
+    if ENABLED { n } else { T::default() }
+}
+
+/// Writes down what a registry shows, one line per series.
+#[derive(Default)]
+struct Page {
+    metric: String,
+    lines: Vec<String>,
+}
+
+impl Visit for Page {
+    fn metric(&mut self, descriptor: &Descriptor) {
+        descriptor.name().clone_into(&mut self.metric);
+    }
+
+    fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
+        let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let value = match value {
+            Value::Unsigned(n) => n.to_string(),
+            Value::Signed(n) => n.to_string(),
+            Value::Float(n) => n.to_string(),
+            Value::Histogram(snapshot) => format!("{} values", snapshot.count()),
+            _ => "unknown".to_owned(),
+        };
+        self.lines.push(format!("{}{{{}}} {value}", self.metric, labels.join(",")));
+    }
+}
+
+fn page(registry: &Registry) -> Vec<String> {
+    let mut page = Page::default();
+    registry.collect(&mut page);
+    page.lines
+}
+
+/// Runs `work` in `threads` threads that start together, and joins them.
+fn together(threads: usize, work: impl Fn(usize) + Sync) {
+    let start = Barrier::new(threads);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let (start, work) = (&start, &work);
+            scope.spawn(move || {
+                start.wait();
+                work(thread);
+            });
+        }
+    });
+}
+
+/// Runs `work` while another thread calls `read` again and again.
+fn while_reading(mut read: impl FnMut() + Send, work: impl FnOnce()) {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Relaxed: only says when to stop.
+            while !done.load(Ordering::Relaxed) {
+                read();
+            }
+        });
+        work();
+        // Relaxed: as above.
+        done.store(true, Ordering::Relaxed);
+    });
+}
+
+/// Checks that what it is given never gets smaller.
+fn never_backwards() -> impl FnMut(u64) + Send {
+    let mut last = 0;
+    move |now| {
+        assert!(now >= last, "{now} after {last}");
+        last = now;
+    }
+}
+
+#[test]
+fn no_increment_is_lost_when_threads_die_during_scrapes() {
+    const THREADS: u64 = 100;
+    const RECORDS: u64 = 100_000;
+    static TOTAL: Counter = Counter::new();
+    let mut check = never_backwards();
+    while_reading(
+        || check(TOTAL.value()),
+        || {
+            for _ in 0..THREADS / 4 {
+                together(4, |_| (0..RECORDS).for_each(|_| TOTAL.increment()));
+            }
+        },
+    );
+    assert_eq!(TOTAL.value(), if_on(THREADS * RECORDS));
+}
+
+#[test]
+fn a_hundred_threads_at_once_give_exact_totals() {
+    static TOTAL: Counter = Counter::new();
+    static SIZES: Histogram = Histogram::for_unit(Unit::Bytes);
+    together(100, |thread| {
+        for value in 0..2_000 {
+            TOTAL.add(thread as u64);
+            SIZES.record(value);
+        }
+    });
+    assert_eq!(TOTAL.value(), if_on(2_000 * (99 * 100 / 2)));
+    let snapshot = SIZES.snapshot();
+    assert_eq!(snapshot.count(), if_on(200_000));
+    assert_eq!(snapshot.sum_ticks(), if_on(100 * (1_999 * 2_000 / 2)));
+    assert_eq!(snapshot.max(), ENABLED.then_some(1_999.0));
+}
+
+#[test]
+fn a_histogram_never_goes_backwards_in_any_bucket() {
+    static SIZES: Histogram = Histogram::with_layout(Layout::COUNT);
+    let mut before = vec![0; Layout::COUNT.buckets()];
+    let read = || {
+        let snapshot = SIZES.snapshot();
+        for (before, now) in before.iter_mut().zip(snapshot.counts()) {
+            assert!(now >= before);
+            *before = *now;
+        }
+    };
+    while_reading(read, || {
+        for _ in 0..20 {
+            together(3, |_| (0..5_000).for_each(|value| SIZES.record(value)));
+        }
+    });
+    assert_eq!(SIZES.snapshot().count(), if_on(20 * 3 * 5_000));
+}
+
+#[test]
+fn thousands_of_short_threads_share_few_shards() {
+    static TOTAL: Counter = Counter::new();
+    for _ in 0..3_000 {
+        std::thread::spawn(|| TOTAL.increment()).join().expect("recording does not panic");
+    }
+    assert_eq!(TOTAL.value(), if_on(3_000));
+    let registry = Registry::new();
+    registry.register(&RECORDER).expect("registered once");
+    let page = page(&registry);
+    let shards = page.iter().find_map(|line| line.strip_prefix("engram.metrics.shards{} "));
+    let shards = shards.map(|shards| shards.parse::<usize>().expect("a whole number"));
+    // All tests of this binary together never run more than a few hundred threads at a time.
+    assert!(shards.is_none_or(|shards| (1..1_000).contains(&shards)), "{shards:?}");
+    assert_eq!(shards.is_some(), ENABLED);
+}
+
+#[test]
+fn a_record_inside_the_destructor_of_a_thread_local_counts() {
+    static LATE: Counter = Counter::new();
+    static LATE_SIZES: Histogram = Histogram::for_unit(Unit::Bytes);
+    struct Last;
+    impl Drop for Last {
+        fn drop(&mut self) {
+            LATE.increment();
+            LATE_SIZES.record(7);
+        }
+    }
+    thread_local! {
+        static BEFORE: RefCell<Option<Last>> = const { RefCell::new(None) };
+        static AFTER: RefCell<Option<Last>> = const { RefCell::new(None) };
+    }
+    let threads = 20;
+    for _ in 0..threads {
+        // One is destroyed before the recorder's own local and one behind it, whatever the order is;
+        // and in a third thread the destructor makes the first record of all.
+        let work = || {
+            BEFORE.with(|last| *last.borrow_mut() = Some(Last));
+            LATE.increment();
+            AFTER.with(|last| *last.borrow_mut() = Some(Last));
+        };
+        std::thread::spawn(work).join().expect("recording does not panic");
+        let only_at_the_end = || AFTER.with(|last| *last.borrow_mut() = Some(Last));
+        std::thread::spawn(only_at_the_end).join().expect("recording does not panic");
+    }
+    assert_eq!(LATE.value(), if_on(4 * threads));
+    assert_eq!(LATE_SIZES.snapshot().count(), if_on(3 * threads));
+}
+
+#[test]
+fn a_record_while_panicking_counts() {
+    static CAUGHT: Counter = Counter::new();
+    struct OnUnwind;
+    impl Drop for OnUnwind {
+        fn drop(&mut self) {
+            CAUGHT.increment();
+        }
+    }
+    let unwound = std::thread::spawn(|| {
+        let _guard = OnUnwind;
+        std::panic::resume_unwind(Box::new(()));
+    });
+    assert!(unwound.join().is_err());
+    assert_eq!(CAUGHT.value(), if_on(1));
+}
+
+#[test]
+fn one_thread_may_take_away_what_another_added() {
+    static OPEN: UpDownCounter = UpDownCounter::new();
+    together(8, |thread| {
+        let change = if thread % 2 == 0 { 3 } else { -2 };
+        (0..10_000).for_each(|_| OPEN.add(change));
+    });
+    assert_eq!(OPEN.value(), if_on(4 * 10_000));
+    OPEN.add(-50_000);
+    assert_eq!(OPEN.value(), if_on(-10_000));
+    OPEN.add(i64::MIN);
+    OPEN.add(i64::MIN);
+    assert_eq!(OPEN.value(), if_on(-10_000), "modulo 2^64");
+}
+
+#[test]
+fn a_counter_wraps() {
+    let counter = Counter::new();
+    counter.add(u64::MAX);
+    counter.add(3);
+    counter.add_from_interrupt(5);
+    assert_eq!(counter.value(), if_on(7));
+}
+
+#[test]
+fn a_gauge_loses_no_addition() {
+    static LOAD: Gauge = Gauge::new();
+    LOAD.set(0.5);
+    together(4, |_| (0..1_000).for_each(|_| LOAD.add(0.25)));
+    assert_eq!(LOAD.value(), if_on(1_000.5));
+    LOAD.set(f64::NEG_INFINITY);
+    assert_eq!(LOAD.value(), if_on(f64::NEG_INFINITY));
+}
+
+label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
+label_enum! { enum Size as "size" { Small = "small", Medium = "medium", Large = "large" } }
+label_enum! { enum Kin as "kin" { Own = "own", Other = "other" } }
+
+const SIDES: [Side; 2] = [Side::Left, Side::Right];
+const SIZES: [Size; 3] = [Size::Small, Size::Medium, Size::Large];
+const KINS: [Kin; 2] = [Kin::Own, Kin::Other];
+
+#[test]
+fn the_series_of_a_family_are_independent() {
+    let counters: Family<(Side, Size, Kin), Counter> = Family::new();
+    let histograms: Family<(Side, Size), Histogram> = Family::with_layout(Layout::BYTES);
+    let all = || {
+        let pairs = SIDES.into_iter().flat_map(|side| SIZES.map(|size| (side, size)));
+        pairs.flat_map(|(side, size)| KINS.map(|kin| (side, size, kin)))
+    };
+    together(4, |_| {
+        for (n, labels) in all().enumerate() {
+            counters.at(labels).add(1 << n);
+            (0..n).for_each(|_| histograms.at((labels.0, labels.1)).record(n as u64));
+        }
+    });
+    for (n, labels) in all().enumerate() {
+        assert_eq!(counters.at(labels).value(), if_on(4 << n), "{labels:?}");
+        let even = n as u64 / 2 * 2;
+        let snapshot = histograms.at((labels.0, labels.1)).snapshot();
+        assert_eq!(snapshot.count(), if_on(4 * (even + even + 1)), "{labels:?}");
+        assert_eq!(snapshot.sum_ticks(), if_on(4 * (even * even + (even + 1) * (even + 1))));
+    }
+}
+
+#[test]
+fn the_index_of_a_label_set_and_its_pairs_agree() {
+    let mut index = 0;
+    for side in SIDES {
+        for size in SIZES {
+            for kin in KINS {
+                assert_eq!(LabelSet::index((side, size, kin)), index);
+                let expected = [
+                    ("side", Side::VALUES[Label::index(side)]),
+                    ("size", Size::VALUES[Label::index(size)]),
+                    ("kin", Kin::VALUES[Label::index(kin)]),
+                ];
+                <(Side, Size, Kin)>::pairs(index, &mut |pairs| assert_eq!(pairs, expected));
+                index += 1;
+            }
+        }
+    }
+    assert_eq!(<(Side, Size, Kin)>::COUNT, index);
+}
+
+#[test]
+fn a_label_set_that_lies_about_its_index_stays_inside_its_family() {
+    #[derive(Clone, Copy)]
+    struct Liar;
+    impl LabelSet for Liar {
+        const COUNT: usize = 2;
+        fn index(self) -> usize {
+            usize::MAX
+        }
+        fn pairs(index: usize, use_pairs: &mut UsePairs<'_>) {
+            use_pairs(&[("liar", ["first", "last"][index])]);
+        }
+    }
+    let family: Family<Liar, Counter> = Family::new();
+    let neighbour = Counter::new();
+    neighbour.increment();
+    family.at(Liar).add(5);
+    assert_eq!((family.at(Liar).value(), neighbour.value()), if_on((5, 1)));
+}
+
+metric_set! {
+    /// Metrics of a kitchen.
+    pub struct Kitchen {
+        /// Cups of tea
+        /// that were made.
+        pub cups: Counter = "kitchen.cups", Unit::Count("{cup}");
+        /// Time to make one.
+        pub brewing: Histogram = "kitchen.brewing", Unit::Seconds;
+        /// Share of the pot that is left.
+        pub level: Gauge = "kitchen.level", Unit::Ratio;
+        /// Cups on the shelf.
+        pub clean: UpDownCounter = "kitchen.clean", Unit::Count("{cup}");
+        /// Sugar, by size.
+        pub sugar: Family<Size, Counter> = "kitchen.sugar", Unit::Count("{cube}");
+        /// Spilt tea.
+        pub spilt: ExplicitHistogram = "kitchen.spilt", Unit::Bytes,
+            ExplicitHistogram::new(Unit::Bytes, &[1.0, 10.0]);
+    }
+}
+
+#[test]
+fn a_metric_set_describes_its_fields_in_order() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let descriptors: Vec<_> = (0..).map_while(|index| KITCHEN.descriptor(index)).collect();
+    if !ENABLED {
+        assert!(descriptors.is_empty());
+        return;
+    }
+    let names: Vec<_> = descriptors.iter().map(|what| (what.name(), what.kind())).collect();
+    assert_eq!(
+        names,
+        [
+            ("kitchen.cups", Kind::Counter),
+            ("kitchen.brewing", Kind::Histogram),
+            ("kitchen.level", Kind::Gauge),
+            ("kitchen.clean", Kind::UpDownCounter),
+            ("kitchen.sugar", Kind::Counter),
+            ("kitchen.spilt", Kind::Histogram),
+        ]
+    );
+    assert_eq!(descriptors[0].help(), "Cups of tea that were made.");
+    assert_eq!(descriptors[1].unit(), Unit::Seconds);
+}
+
+#[test]
+fn a_registry_shows_every_series_in_the_order_of_registration() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let registry = Registry::new();
+    registry.register(&KITCHEN).expect("registered once");
+    KITCHEN.cups.add(2);
+    KITCHEN.level.set(0.5);
+    KITCHEN.clean.add(-1);
+    KITCHEN.sugar.at(Size::Large).add(3);
+    KITCHEN.spilt.record(4);
+    let expected = [
+        "kitchen.cups{} 2",
+        "kitchen.brewing{} 0 values",
+        "kitchen.level{} 0.5",
+        "kitchen.clean{} -1",
+        "kitchen.sugar{size=small} 0",
+        "kitchen.sugar{size=medium} 0",
+        "kitchen.sugar{size=large} 3",
+        "kitchen.spilt{} 1 values",
+    ];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+}
+
+/// A metric made at run time.
+fn named(name: &'static str, unit: Unit) -> Arc<Named<Counter>> {
+    let what = Descriptor::new(name, "Something.", unit, Kind::Counter).expect("a valid name");
+    Arc::new(Named::new(what, Counter::new()))
+}
+
+#[test]
+fn instances_are_gathered_under_their_metric_and_told_apart_by_labels() {
+    let registry = Registry::new();
+    let (one, other, two) = (
+        named("store.writes", Unit::Bytes),
+        named("queue.length", Unit::Bytes),
+        named("store.writes", Unit::Bytes),
+    );
+    registry.register_shared(&[("shard", "1")], one.clone()).expect("new");
+    registry.register_shared(&[], other).expect("new");
+    registry.register_shared(&[("shard", "2"), ("zone", "b")], two.clone()).expect("new labels");
+    one.add(10);
+    two.add(20);
+    let expected =
+        ["store.writes{shard=1} 10", "store.writes{shard=2,zone=b} 20", "queue.length{} 0"];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+
+    let one: Arc<dyn Collect> = one;
+    registry.remove(&one);
+    registry.remove(&one);
+    let expected = ["store.writes{shard=2,zone=b} 20", "queue.length{} 0"];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn the_labels_of_an_instance_come_before_those_of_the_series() {
+    static LEFT: Kitchen = Kitchen::new();
+    let registry = Registry::new();
+    registry.register_with(&[("house", "left")], &LEFT).expect("registered once");
+    let page = page(&registry);
+    assert_eq!(page.contains(&"kitchen.sugar{house=left,size=small} 0".to_owned()), ENABLED);
+}
+
+#[test]
+fn a_source_that_clashes_is_refused_as_a_whole() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let registry = Registry::new();
+    let sugar = named("kitchen_sugar", Unit::Count("{cube}"));
+    registry.register_shared(&[], sugar).expect("new");
+    // Equal to `kitchen.sugar` on a Prometheus page, but with other help.
+    let refused = registry.register(&KITCHEN);
+    assert_eq!(refused.is_err(), ENABLED);
+    assert_eq!(page(&registry), if_on(vec!["kitchen_sugar{} 0".to_owned()]));
+}
+
+#[test]
+fn an_invalid_instance_label_is_refused() {
+    let registry = Registry::new();
+    for name in ["", "Shard", "a-b", "a.b", "__a", "1a", "a_"] {
+        let refused = registry.register_shared(&[(name, "x")], named("a.b", Unit::Bytes));
+        assert_eq!(refused, Err(RegisterError::InvalidLabel { name: name.to_owned() }));
+    }
+}
+
+#[test]
+fn a_name_is_checked_at_run_time_too() {
+    let make = |name: &str| Descriptor::new(name.to_owned(), "", Unit::Ratio, Kind::Gauge);
+    for name in ["a", "a.b_c9", &"a".repeat(255)] {
+        assert_eq!(make(name).map(|what| what.name().to_owned()), Ok(name.to_owned()));
+    }
+    for name in ["", "A", "1", ".a", "_a", "a.", "a_", "a b", "ä", &"a".repeat(256)] {
+        let refused = make(name).expect_err("not a name");
+        assert!(refused.to_string().contains(&format!("{name:?}")));
+    }
+}
+
+#[test]
+fn a_registry_can_be_used_while_it_is_collected() {
+    static REGISTRY: Registry = Registry::new();
+    struct Registering;
+    impl Visit for Registering {
+        fn metric(&mut self, _: &Descriptor) {
+            let again = REGISTRY.register_shared(&[], named("second", Unit::Bytes));
+            assert_eq!(again, Ok(()));
+        }
+        fn series(&mut self, _: Labels<'_>, _: Value<'_>) {}
+    }
+    REGISTRY.register_shared(&[], named("first", Unit::Bytes)).expect("new");
+    REGISTRY.collect(&mut Registering);
+    assert_eq!(page(&REGISTRY), if_on(vec!["first{} 0".to_owned(), "second{} 0".to_owned()]));
+}
+
+#[test]
+fn metrics_that_are_dropped_leave_nothing_to_their_successors() {
+    static ALWAYS: Counter = Counter::new();
+    let threads = 4;
+    together(threads, |thread| {
+        for round in 0..2_000 {
+            let counter = Counter::new();
+            let histogram = Histogram::with_layout(Layout::new(0, 0, 8, 0));
+            let family: Family<Size, Counter> = Family::new();
+            assert_eq!((counter.value(), histogram.snapshot().count()), (0, 0));
+            let n = (thread * 10_000 + round) as u64;
+            counter.add(n);
+            histogram.record(n);
+            family.at(Size::Medium).add(n);
+            ALWAYS.increment();
+            assert_eq!(counter.value(), if_on(n));
+            let snapshot = histogram.snapshot();
+            assert_eq!((snapshot.count(), snapshot.sum_ticks()), if_on((1, n)));
+            assert_eq!(snapshot.max(), ENABLED.then_some(n as f64));
+            let values = SIZES.map(|size| family.at(size).value());
+            assert_eq!(values, if_on([0, n, 0]));
+        }
+    });
+    assert_eq!(ALWAYS.value(), if_on(threads as u64 * 2_000));
+}
+
+#[test]
+fn a_metric_that_many_threads_recorded_into_is_wiped_in_all_of_them() {
+    for round in 0..50 {
+        let counter = Counter::new();
+        together(6, |_| counter.add(round));
+        assert_eq!(counter.value(), if_on(6 * round));
+    }
+}
+
+#[test]
+fn nothing_is_visited_when_telemetry_is_off() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let registry = Registry::default();
+    registry.register(&KITCHEN).expect("registered once");
+    registry.register_shared(&[], named("a.b", Unit::Bytes)).expect("new");
+    assert_eq!(page(&registry).is_empty(), !ENABLED);
+}
+
+engram_metrics_core::when_enabled! {
+    #[test]
+    fn an_error_names_both_places() {
+        let registry = Registry::new();
+        let line = line!();
+        registry.register_shared(&[], named("a.b", Unit::Bytes)).expect("new");
+        let Err(error) = registry.register_shared(&[], named("a.b", Unit::Bytes)) else {
+            panic!("registered twice");
+        };
+        let RegisterError::Duplicate(conflict) = &error else { panic!("{error:?}") };
+        assert_eq!((conflict.first.line(), conflict.second.line()), (line + 1, line + 2));
+        assert_eq!(conflict.name, "a.b");
+        for place in [conflict.first, conflict.second] {
+            assert!(place.file().ends_with("semantics.rs"));
+            assert!(error.to_string().contains(&place.to_string()), "{error}");
+        }
+
+        let Err(error) = registry.register_shared(&[("x", "y")], named("a.b", Unit::Ratio)) else {
+            panic!("another unit");
+        };
+        let RegisterError::Mismatch(conflict) = &error else { panic!("{error:?}") };
+        assert_eq!(conflict.first.line(), line + 1);
+        assert!(error.to_string().contains(&conflict.second.to_string()), "{error}");
+    }
+}

@@ -1,0 +1,53 @@
+//! The sizes of the public types: a snapshot when telemetry is on, zero when it is off.
+
+use engram_metrics_core::histogram::Timer;
+use engram_metrics_core::{
+    Counter, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Named, Registry, Series,
+    UpDownCounter, label_enum,
+};
+
+label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
+
+/// Name, bytes with telemetry compiled in, bytes now.
+macro_rules! sizes {
+    ($($type:ty = $bytes:literal),+ $(,)?) => { [$((stringify!($type), $bytes, size_of::<$type>())),+] };
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn an_instrument_is_as_large_as_it_was() {
+    let sizes = sizes! {
+        Counter = 16,
+        UpDownCounter = 16,
+        Gauge = 128,
+        Histogram = 40,
+        ExplicitHistogram = 552,
+        Family<Side, Counter> = 16,
+        Family<Side, Histogram> = 40,
+        Registry = 24,
+    };
+    for (name, bytes, now) in sizes {
+        assert_eq!(now, if ENABLED { bytes } else { 0 }, "{name}");
+    }
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_handle_holds_no_more_than_it_must_when_telemetry_is_off() {
+    assert_eq!(size_of::<Series<'static, Counter>>(), if ENABLED { 16 } else { 0 });
+    assert_eq!(size_of::<Named<Counter>>(), if ENABLED { 96 } else { 0 });
+    // Its pointer to the histogram.
+    assert_eq!(size_of::<Timer<'static>>(), if ENABLED { 24 } else { 8 });
+}
+
+#[test]
+fn nothing_is_left_to_drop_when_telemetry_is_off() {
+    let drops = [
+        std::mem::needs_drop::<Counter>(),
+        std::mem::needs_drop::<Histogram>(),
+        std::mem::needs_drop::<Family<Side, Counter>>(),
+        std::mem::needs_drop::<Registry>(),
+        std::mem::needs_drop::<Named<Counter>>(),
+    ];
+    assert_eq!(drops, [ENABLED; 5]);
+}
