@@ -1,0 +1,47 @@
+//! The project's chores, as `cargo xtask …`.
+
+#![forbid(unsafe_code)]
+#![expect(clippy::print_stdout, reason = "printing is what a chore does")]
+
+mod tidy;
+mod verify;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The project's chores.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Everything that a change has to pass, step by step.
+    Verify(verify::Options),
+    /// The rules about the sources that no other tool knows.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let root = root();
+    let result = match Arguments::parse().chore {
+        Chore::Verify(options) => verify::run(&root, &options),
+        Chore::Tidy => tidy::run(&root),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder of the workspace: cargo says where this package is, also when the checkout was moved.
+fn root() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR");
+    let package = package.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().unwrap_or(&package).to_owned()
+}

@@ -1,0 +1,98 @@
+//! Who may import whom: the table of the architecture, held against the manifests.
+
+use super::Finding;
+use super::manifest::is_ours;
+use super::tree::Package;
+
+const CORE: &str = "engram-metrics-core";
+
+/// What a package may depend on, apart from third parties.
+#[derive(Clone, Copy, Debug)]
+enum Allowed {
+    Only(&'static [&'static str]),
+    All,
+}
+
+/// A row for each of ours. `engram-metrics-core` is below everything, so all but itself may name it.
+const TABLE: &[(&str, Allowed)] = &[
+    (CORE, Allowed::Only(&[])),
+    ("engram-concurrency-audit", Allowed::Only(&[CORE])),
+    ("engram-hw", Allowed::Only(&[CORE])),
+    ("engram-cognitive", Allowed::Only(&[CORE])),
+    ("engram-health", Allowed::Only(&[CORE])),
+    ("engram-trace", Allowed::Only(&[CORE])),
+    ("engram-export-prom", Allowed::Only(&[CORE])),
+    ("engram-export-otlp", Allowed::Only(&[CORE])),
+    ("engram-bridge", Allowed::Only(&[CORE])),
+    ("engram-policy", Allowed::Only(&[CORE, "engram-concurrency-audit", "engram-hw"])),
+    ("engram-serve", Allowed::Only(&[CORE, "engram-export-prom", "engram-health"])),
+    (
+        "engram-workload",
+        Allowed::Only(&[
+            CORE,
+            "engram-concurrency-audit",
+            "engram-hw",
+            "engram-policy",
+            "engram-cognitive",
+            "engram-health",
+        ]),
+    ),
+    ("engram-cli", Allowed::All),
+    ("engram-benches", Allowed::All),
+    ("xtask", Allowed::All),
+];
+
+/// Packages at the end of the chain: nothing imports them.
+const LEAVES: [&str; 3] = ["engram-cli", "engram-benches", "xtask"];
+
+/// Packages that never leave the repository.
+const UNPUBLISHED: [&str; 2] = ["engram-benches", "xtask"];
+
+/// What core never needs, whatever for: runtimes, encodings, logging.
+const NEVER_IN_CORE: [&str; 8] =
+    ["tokio", "async-std", "smol", "futures", "serde", "serde_json", "log", "tracing"];
+
+/// Findings of all packages; dependencies of tests and build scripts count like all others.
+pub(super) fn check(packages: &[Package]) -> Vec<Finding> {
+    packages.iter().flat_map(check_package).collect()
+}
+
+fn check_package(package: &Package) -> Vec<Finding> {
+    let finding = |message: String, advice| Finding {
+        path: package.manifest.clone(),
+        line: 1,
+        message,
+        advice,
+    };
+    let name = package.name.as_str();
+    let Some((_, allowed)) = TABLE.iter().find(|(row, _)| *row == name) else {
+        let message = format!("{name} has no row in the table of imports");
+        return vec![finding(message, "argue for the crate in docs/decisions, then give it a row")];
+    };
+    let mut findings = Vec::new();
+    for dependency in &package.dependencies {
+        if is_ours(dependency) && !may_import(name, *allowed, dependency) {
+            let message = format!("{name} may not import {dependency}");
+            findings.push(finding(message, "let the two meet in a trait of engram-metrics-core"));
+        }
+        if name == CORE && NEVER_IN_CORE.contains(&dependency.as_str()) {
+            let message = format!("{name} may not import {dependency}");
+            findings.push(finding(message, "core has no runtime, no encoding and no logging"));
+        }
+    }
+    if UNPUBLISHED.contains(&name) && package.is_published {
+        findings.push(finding(format!("{name} would be published"), "say `publish = false`"));
+    }
+    findings
+}
+
+fn may_import(name: &str, allowed: Allowed, dependency: &str) -> bool {
+    let in_table = match allowed {
+        Allowed::All => true,
+        Allowed::Only(names) => names.contains(&dependency),
+    };
+    in_table && name != dependency && !LEAVES.contains(&dependency)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! `cargo xtask verify`: a table of steps, run one after the other and timed.
+//!
+//! Each step is a module with a constant `STEP`: what it is called, why it is there, and a function
+//! that says how it went. A step that fails does not keep the next ones from running.
+
+mod clippy;
+mod command;
+mod context;
+mod data;
+mod demo;
+mod deny;
+mod doc;
+mod fmt;
+mod loom;
+mod page;
+mod process;
+mod prometheus;
+mod report;
+mod setup;
+mod step;
+mod taplo;
+mod test;
+mod tidy;
+mod typos;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use context::Context;
+use report::{Line, Report};
+use step::{Outcome, Step};
+
+/// What `cargo xtask verify` runs, in this order: cheap and telling steps first.
+const STEPS: &[Step] = &[
+    setup::STEP,
+    fmt::STEP,
+    typos::STEP,
+    taplo::STEP,
+    tidy::STEP,
+    data::STEP,
+    clippy::ON,
+    clippy::OFF,
+    test::ON,
+    test::DOC,
+    test::OFF,
+    test::CFG_OFF,
+    loom::STEP,
+    doc::STEP,
+    deny::STEP,
+    deny::ADVISORIES,
+    demo::ON,
+    demo::OFF,
+    prometheus::STEP,
+];
+
+/// Arguments of `cargo xtask verify`.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Also what takes long or needs a network: advisories, a demo of a minute.
+    #[arg(long)]
+    full: bool,
+
+    /// Only these steps; may be given several times.
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
+
+    /// Write the results to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Name the steps and why they are there, and run none.
+    #[arg(long)]
+    list: bool,
+}
+
+/// Runs the steps; fails when one of them does.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
+    if options.list {
+        STEPS.iter().for_each(|step| println!("{:<12} {}", step.name, step.why));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let steps = select(&options.only)?;
+    let context = Context::new(root, options.full);
+    let mut report = Report::default();
+    for step in steps {
+        report.push(timed(step, &context));
+    }
+    let written = options.json.as_ref().map_or(Ok(()), |path| report.write_json(path));
+    // The counts are the last line, also when the file cannot be written.
+    if let Err(error) = &written {
+        eprintln!("xtask: {error:#}");
+    }
+    report.print();
+    Ok(if report.is_good() && written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn select(only: &[String]) -> Result<Vec<&'static Step>> {
+    if let Some(name) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        bail!("there is no step {name}: `cargo xtask verify --list` names them");
+    }
+    let wanted = |step: &&Step| only.is_empty() || only.iter().any(|name| name == step.name);
+    Ok(STEPS.iter().filter(wanted).collect())
+}
+
+fn timed(step: &'static Step, context: &Context) -> Line {
+    println!("\n=== {}: {}", step.name, step.why);
+    let started = Instant::now();
+    let outcome = (step.run)(context).unwrap_or_else(|error| Outcome::failed(format!("{error:#}")));
+    let outcome = if context.ci { outcome.strict() } else { outcome };
+    let line = Line { name: step.name, outcome, seconds: started.elapsed().as_secs_f64() };
+    println!("=== {line}");
+    line
+}

@@ -1,0 +1,66 @@
+//! What every step needs to know.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where things are, and how strict to be.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// The workspace.
+    pub(super) root: PathBuf,
+    /// Where cargo builds.
+    pub(super) target: PathBuf,
+    /// `CI=true`: a step that cannot run fails.
+    pub(super) ci: bool,
+    /// Also what takes long.
+    pub(super) full: bool,
+}
+
+impl Context {
+    /// The world as the environment describes it.
+    pub(super) fn new(root: &Path, full: bool) -> Self {
+        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+        let ci = env::var("CI").is_ok_and(|value| value == "true");
+        Self { root: root.to_owned(), target: root.join(target), ci, full }
+    }
+
+    /// The tools that `setup` installs for this checkout alone.
+    pub(super) fn tools(&self) -> PathBuf {
+        self.root.join("target/tools")
+    }
+
+    /// A tool that `setup` installed from the Rust registry.
+    pub(super) fn cargo_tool(&self, name: &str) -> PathBuf {
+        self.tools().join("bin").join(name)
+    }
+
+    /// A tool that `setup` installed from the Python registry.
+    pub(super) fn python_tool(&self, name: &str) -> PathBuf {
+        self.tools().join("python/bin").join(name)
+    }
+
+    /// A build folder of its own, for builds with other flags: they would evict each other.
+    pub(super) fn apart(&self, name: &str) -> PathBuf {
+        self.target.join(name)
+    }
+
+    /// Any program, in the workspace.
+    pub(super) fn command(&self, program: impl AsRef<Path>, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program.as_ref());
+        command.args(arguments).current_dir(&self.root).env("CARGO_TERM_COLOR", "never");
+        command
+    }
+
+    /// `cargo …` in the workspace.
+    pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
+        self.command("cargo", arguments)
+    }
+
+    /// `cargo …` in the workspace, building in a folder of its own.
+    pub(super) fn cargo_apart(&self, folder: &str, arguments: &[&str]) -> Command {
+        let mut command = self.cargo(arguments);
+        command.env("CARGO_TARGET_DIR", self.apart(folder));
+        command
+    }
+}

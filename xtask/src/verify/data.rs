@@ -1,0 +1,56 @@
+//! Recorded data that is too large, or not ours, to be part of the repository.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::context::Context;
+use super::step::{Outcome, Step};
+
+pub(super) const STEP: Step = Step {
+    name: "data",
+    why: "the data that tests read are the data that were recorded",
+    run: data,
+};
+
+const VARIABLE: &str = "ENGRAM_DATA";
+
+/// Beside the checkout.
+const USUAL: &str = "../shared/data";
+
+/// Files that the repository carries unpacked, and the folder of the data that has them packed.
+const CARRIED: &str = "crates/engram-workload/data";
+const PACKED: &str = "cognitive";
+const FILES: [&str; 2] = ["glove20k_50d.i8", "glove20k_words.txt"];
+
+fn data(context: &Context) -> Result<Outcome> {
+    let folder = env::var_os(VARIABLE).map_or_else(|| USUAL.into(), PathBuf::from);
+    let folder = context.root.join(folder);
+    if !folder.is_dir() {
+        return Ok(if context.ci {
+            Outcome::failed(format!("no data: set {VARIABLE} to the folder with the recorded data"))
+        } else {
+            Outcome::skipped("not run: no data")
+        });
+    }
+    for file in FILES {
+        let carried = context.root.join(CARRIED).join(file);
+        let packed = folder.join(PACKED).join(format!("{file}.gz"));
+        let content =
+            fs::read(&carried).with_context(|| format!("cannot read {CARRIED}/{file}"))?;
+        if content != unpack(context, &packed)? {
+            return Ok(Outcome::failed(format!("{CARRIED}/{file} is not what {VARIABLE} has")));
+        }
+    }
+    Ok(Outcome::passed(format!("{} files of {CARRIED} as recorded", FILES.len())))
+}
+
+fn unpack(context: &Context, packed: &Path) -> Result<Vec<u8>> {
+    let output = context.command("gzip", &["--decompress", "--stdout"]).arg(packed).output();
+    let output = output.context("cannot start gzip: install it")?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "cannot unpack {}: {errors}", packed.display());
+    Ok(output.stdout)
+}

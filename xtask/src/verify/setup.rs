@@ -1,0 +1,145 @@
+//! Brings the tools that the other steps need, and takes no time when they are there.
+//!
+//! Nothing outside the build folder is touched, except that a superuser on Debian gets Debian packages.
+
+use std::fs;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::command::{exists, run};
+use super::context::Context;
+use super::step::{Outcome, Step};
+
+pub(super) const STEP: Step = Step {
+    name: "setup",
+    why: "the tools that other steps need are there, in versions that are written down",
+    run: setup,
+};
+
+const CARGO_DENY: &str = "0.20.2";
+const PYTHON_TOOLS: [(&str, &str); 2] = [("typos", "1.52.0"), ("taplo", "0.9.3")];
+
+/// cargo-deny runs once per verification: a quick build matters more than a quick program.
+const QUICK_BUILD: [(&str, &str); 4] = [
+    ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
+    ("CARGO_PROFILE_RELEASE_LTO", "off"),
+    ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16"),
+    ("CARGO_PROFILE_RELEASE_DEBUG", "0"),
+];
+
+/// Sets up one tool; `None` when it was there.
+type Part = fn(&Context) -> Result<Option<String>>;
+
+const PARTS: [(&str, Part); 4] = [
+    ("crates", fetch_crates),
+    ("prometheus", prometheus),
+    ("typos and taplo", python_tools),
+    ("cargo-deny", cargo_deny),
+];
+
+fn setup(context: &Context) -> Result<Outcome> {
+    let (mut done, mut missing) = (Vec::new(), Vec::new());
+    for (name, part) in PARTS {
+        let started = Instant::now();
+        match part(context) {
+            Ok(None) => {}
+            Ok(Some(what)) => {
+                done.push(format!("{what} in {:.0} s", started.elapsed().as_secs_f64()));
+            }
+            Err(error) => missing.push(format!("{name}: {error:#}")),
+        }
+    }
+    Ok(match (done.as_slice(), missing.as_slice()) {
+        ([], []) => Outcome::passed("everything was there"),
+        (done, []) => Outcome::passed(done.join(", ")),
+        (_, missing) => Outcome::skipped(missing.join("; ")),
+    })
+}
+
+/// All crates of the lock file, for every platform: what looks at licences does so without a network.
+fn fetch_crates(context: &Context) -> Result<Option<String>> {
+    run(&mut context.cargo(&["fetch", "--quiet"])).map(|_| None)
+}
+
+fn prometheus(context: &Context) -> Result<Option<String>> {
+    if exists("prometheus") && exists("promtool") {
+        return Ok(None);
+    }
+    install_packages(context, "prometheus")?;
+    Ok(Some("prometheus".to_owned()))
+}
+
+fn python_tools(context: &Context) -> Result<Option<String>> {
+    let folder = context.tools().join("python");
+    let is_there = |(name, version): &(&str, &str)| {
+        folder.join(format!("{name}-{version}.dist-info")).is_dir()
+    };
+    if PYTHON_TOOLS.iter().all(is_there) {
+        return Ok(None);
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    if !has_pip(context) {
+        install_packages(context, "python3-pip")?;
+    }
+    let [typos, taplo] = PYTHON_TOOLS.map(|(name, version)| format!("{name}=={version}"));
+    let arguments = ["-m", "pip", "install", "--quiet", "--no-deps", "--root-user-action=ignore"];
+    let mut pip = context.command("python3", &arguments);
+    run(pip.arg("--target").arg(&folder).args([&typos, &taplo]))?;
+    Ok(Some(format!("{typos}, {taplo}")))
+}
+
+fn has_pip(context: &Context) -> bool {
+    succeeds(&mut context.command("python3", &["-m", "pip", "--version"]))
+}
+
+fn cargo_deny(context: &Context) -> Result<Option<String>> {
+    let installed = context.command(context.cargo_tool("cargo-deny"), &["--version"]).output();
+    let wanted = format!("cargo-deny {CARGO_DENY}");
+    if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == wanted) {
+        return Ok(None);
+    }
+    let version = format!("={CARGO_DENY}");
+    let arguments =
+        ["install", "--quiet", "--locked", "--force", "cargo-deny", "--version", &version];
+    let mut install = context.cargo_apart("tools/build", &arguments);
+    install.arg("--root").arg(context.tools()).envs(QUICK_BUILD);
+    run(&mut install)?;
+    // Half a gigabyte that nobody needs again; left behind, it would only be in the way.
+    let _ = fs::remove_dir_all(context.apart("tools/build"));
+    Ok(Some(wanted))
+}
+
+/// Installs a Debian package where that is possible, else says what to install.
+fn install_packages(context: &Context, package: &str) -> Result<()> {
+    if !exists("apt-get") || !is_superuser(context) {
+        bail!("install `{package}` (Debian: `apt-get install {package}`) and run this again");
+    }
+    let mut install = apt(context, &["install", "--yes", "--no-install-recommends", package]);
+    if succeeds(&mut install) {
+        return Ok(());
+    }
+    // The lists of packages are missing or old.
+    run(&mut apt(context, &["update"]))?;
+    run(&mut install).map(|_| ())
+}
+
+fn apt(context: &Context, arguments: &[&str]) -> Command {
+    let mut apt = context.command("apt-get", &["--quiet", "--quiet"]);
+    apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    apt
+}
+
+fn is_superuser(context: &Context) -> bool {
+    let user = context.command("id", &["-u"]).output();
+    user.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Runs in silence.
+fn succeeds(command: &mut Command) -> bool {
+    command.output().is_ok_and(|output| output.status.success())
+}

@@ -1,0 +1,76 @@
+//! All tests, with telemetry compiled in and compiled out.
+//!
+//! Compiled out has its own build folder, so that the two do not rebuild each other's dependencies.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::command::{exists, run};
+use super::context::Context;
+use super::step::{Outcome, Step};
+
+pub(super) const ON: Step = Step { name: "test", why: "the tests, telemetry compiled in", run: on };
+
+pub(super) const DOC: Step =
+    Step { name: "test-doc", why: "examples in the documentation run", run: doc };
+
+pub(super) const OFF: Step =
+    Step { name: "test-off", why: "the tests, telemetry compiled out", run: off };
+
+pub(super) const CFG_OFF: Step = Step {
+    name: "cfg-off",
+    why: "--cfg engram_off overrides every feature, and everything still compiles",
+    run: cfg_off,
+};
+
+fn on(context: &Context) -> Result<Outcome> {
+    counted(&mut runner(context.cargo(&[])))
+}
+
+fn off(context: &Context) -> Result<Outcome> {
+    counted(runner(context.cargo_apart("off", &[])).arg("--no-default-features"))
+}
+
+fn doc(context: &Context) -> Result<Outcome> {
+    counted(&mut context.cargo(&["test", "--workspace", "--doc"]))
+}
+
+fn cfg_off(context: &Context) -> Result<Outcome> {
+    let mut check = context.cargo_apart("cfg-off", &["check", "--package", "engram-cli"]);
+    run(check.env("RUSTFLAGS", "--cfg engram_off"))?;
+    Ok(Outcome::passed(""))
+}
+
+/// nextest where it is installed (a process per test), else cargo's own runner.
+fn runner(mut cargo: Command) -> Command {
+    if exists("cargo-nextest") {
+        cargo.args(["nextest", "run", "--workspace"]);
+    } else {
+        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
+    }
+    cargo
+}
+
+/// Runs tests; that there is none is a failure too.
+pub(super) fn counted(command: &mut Command) -> Result<Outcome> {
+    let written = run(command)?;
+    Ok(match passed(&written.both()) {
+        0 => Outcome::failed("no test was run"),
+        count => Outcome::passed(format!("{count} tests")),
+    })
+}
+
+/// How many tests passed, by what nextest or libtest wrote.
+fn passed(text: &str) -> u64 {
+    let is_summary = |line: &&str| line.contains("test result:") || line.contains(" run: ");
+    text.lines().filter(is_summary).filter_map(number_before_passed).sum()
+}
+
+fn number_before_passed(line: &str) -> Option<u64> {
+    let (before, _) = line.split_once(" passed")?;
+    before.rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;
