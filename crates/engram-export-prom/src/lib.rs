@@ -19,9 +19,11 @@
 //! # engram_metrics_core::when_enabled! {
 //! assert_eq!(
 //!     Text::new().page(&registry),
-//!     "# HELP server_requests_total Requests answered.\n\
-//!      # TYPE server_requests_total counter\n\
-//!      server_requests_total 3\n"
+//!     concat!(
+//!         "# HELP server_requests_total Requests answered.\n",
+//!         "# TYPE server_requests_total counter\n",
+//!         "server_requests_total 3\n",
+//!     )
 //! );
 //! # }
 //! # Ok::<(), engram_metrics_core::RegisterError>(())

@@ -29,7 +29,9 @@ fn on(context: &Context) -> Result<Outcome> {
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    counted(runner(context.cargo_apart("off", &[])).arg("--no-default-features"))
+    // The benches have nothing to measure there, and the crates that they compare take long to build.
+    let mut runner = runner(context.cargo_apart("off", &[]));
+    counted(runner.args(["--no-default-features", "--exclude", "engram-benches"]))
 }
 
 fn doc(context: &Context) -> Result<Outcome> {
