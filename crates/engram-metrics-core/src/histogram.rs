@@ -9,7 +9,7 @@
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
 //!
-//! Both write three cells per record, plus min or max when they move. See [`cells`] for the protocol.
+//! Both write three cells per record, plus min or max when they move. `histogram/cells.rs` has the protocol.
 
 pub(crate) mod cells;
 mod explicit;
