@@ -1,5 +1,6 @@
 //! Where everything meets: sources are collected, exporters visit.
 
+use crate::control::Control;
 use crate::descriptor::Descriptor;
 use crate::histogram::Snapshot;
 use crate::label::Labels;
@@ -33,6 +34,12 @@ pub trait Collect: Send + Sync {
 
     /// Hands each series of the metric at `index` to [`Visit::series`], in an order that stays the same.
     fn collect(&self, index: usize, visit: &mut dyn Visit);
+
+    /// What else can be done to the metric at `index`; `None` where there is nothing.
+    fn control(&self, index: usize) -> Option<&dyn Control> {
+        let _ = index;
+        None
+    }
 }
 
 /// An exporter: is shown one metric after the other, each followed by its series.

@@ -1,6 +1,7 @@
 //! Counters: one that only grows, one that goes both ways.
 
 use crate::collect::{Value, Visit};
+use crate::control::{Control, switch_by_run};
 use crate::descriptor::Kind;
 use crate::family::{Family, FamilyCells, Member, Series};
 use crate::gate::Live;
@@ -89,7 +90,13 @@ impl Instrument for Counter {
     fn collect(&self, visit: &mut dyn Visit) {
         visit.series(Labels::NONE, Value::Unsigned(self.value()));
     }
+
+    fn control(&self) -> Option<&dyn Control> {
+        Some(self)
+    }
 }
+
+switch_by_run!(Counter, |run| run);
 
 impl Member for Counter {
     type Shape = ();
@@ -196,4 +203,10 @@ impl Instrument for UpDownCounter {
     fn collect(&self, visit: &mut dyn Visit) {
         visit.series(Labels::NONE, Value::Signed(self.value()));
     }
+
+    fn control(&self) -> Option<&dyn Control> {
+        Some(self)
+    }
 }
+
+switch_by_run!(UpDownCounter, |run| run);

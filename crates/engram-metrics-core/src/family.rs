@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::collect::{Value, Visit};
+use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::gate::Live;
 use crate::label::{LabelSet, Labels};
@@ -84,6 +85,16 @@ impl<L: LabelSet, M: Member> Instrument for Family<L, M> {
                 });
             }
         });
+    }
+
+    fn control(&self) -> Option<&dyn Control> {
+        Some(self)
+    }
+}
+
+impl<L: LabelSet, M: Member> Control for Family<L, M> {
+    fn switch(&self, on: bool) {
+        self.cells.with(|cells| cells.run.switch(on));
     }
 }
 

@@ -44,6 +44,12 @@ macro_rules! gate {
                 Some(&self.0)
             }
 
+            /// The value, to change while nobody else has it; off, there is none.
+            #[inline(always)]
+            pub(crate) const fn get_mut(&mut self) -> Option<&mut T> {
+                Some(&mut self.0)
+            }
+
             /// A reference to the value together with `extra`, itself compiled in or gone.
             #[inline(always)]
             pub(crate) const fn pointing<E>(&self, extra: E) -> Live<(&T, E)> {
@@ -75,6 +81,12 @@ macro_rules! gate {
             /// None.
             #[inline(always)]
             pub(crate) const fn get(&self) -> Option<&T> {
+                None
+            }
+
+            /// None.
+            #[inline(always)]
+            pub(crate) const fn get_mut(&mut self) -> Option<&mut T> {
                 None
             }
 

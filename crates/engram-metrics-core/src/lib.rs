@@ -51,9 +51,13 @@ mod sync;
 #[cfg(not(engram_loom))]
 mod collect;
 #[cfg(not(engram_loom))]
+mod control;
+#[cfg(not(engram_loom))]
 mod counter;
 #[cfg(not(engram_loom))]
 mod descriptor;
+#[cfg(not(engram_loom))]
+mod dynamic;
 #[cfg(not(engram_loom))]
 mod family;
 #[cfg(not(engram_loom))]
@@ -81,14 +85,16 @@ pub use gate::ENABLED;
 #[cfg(not(engram_loom))]
 pub use {
     collect::{Collect, Value, Visit},
+    control::Control,
     counter::{Counter, UpDownCounter},
     descriptor::{Descriptor, InvalidName, Kind},
+    dynamic::{At, DEFAULT_LIMIT, DynamicFamily, Handle, MAX_VALUE_BYTES, Plain, Replicate},
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
     histogram::{ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks},
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
-    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards},
+    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords},
     registry::{Conflict, RegisterError, Registry},
     set::Instrument,
     unit::Unit,

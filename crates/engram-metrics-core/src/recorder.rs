@@ -4,6 +4,7 @@ use crate::collect::{Value, Visit};
 use crate::counter::Counter;
 use crate::descriptor::Kind;
 use crate::family::Family;
+use crate::histogram::Histogram;
 use crate::label::Labels;
 use crate::set::Instrument;
 use crate::storage::STORAGE;
@@ -43,6 +44,11 @@ crate::metric_set! {
         pub torn_snapshots: Counter = "engram.metrics.torn_snapshots", Unit::Count("{snapshot}");
         /// Records that found no cell, because memory or the range of slots was used up.
         pub lost_records: LostRecords = "engram.metrics.lost_records", Unit::Count("{record}");
+        /// Records that had to share cells with other threads, by a locked instruction: more threads than
+        /// shards, a thread that is ending, or a signal handler.
+        pub shared_records: SharedRecords = "engram.metrics.shared_records", Unit::Count("{record}");
+        /// Time to collect a registry, what the exporter does with each series included.
+        pub collect_duration: Histogram = "engram.metrics.collect.duration", Unit::Seconds;
         /// Sets of cells in existence: the peak number of threads that recorded at one time.
         pub shards: Shards = "engram.metrics.shards", Unit::Count("{shard}");
     }
@@ -64,42 +70,36 @@ pub(crate) fn count_torn(shards: u32) {
     }
 }
 
-/// Reads how many records the storage had no cell for.
-#[derive(Debug)]
-pub struct LostRecords(());
+/// Declares instruments that read a number of the storage.
+macro_rules! reads_storage {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident, $value:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name(());
 
-/// Reads how many shards the storage has made.
-#[derive(Debug)]
-pub struct Shards(());
+        impl $name {
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn for_unit(_: Unit) -> Self {
+                Self(())
+            }
+        }
 
-impl LostRecords {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn for_unit(_: Unit) -> Self {
-        Self(())
-    }
+        impl Instrument for $name {
+            const KIND: Kind = Kind::$kind;
+
+            fn collect(&self, visit: &mut dyn Visit) {
+                visit.series(Labels::NONE, $value);
+            }
+        }
+    )+};
 }
 
-impl Shards {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn for_unit(_: Unit) -> Self {
-        Self(())
-    }
-}
-
-impl Instrument for LostRecords {
-    const KIND: Kind = Kind::Counter;
-
-    fn collect(&self, visit: &mut dyn Visit) {
-        visit.series(Labels::NONE, Value::Unsigned(STORAGE.lost()));
-    }
-}
-
-impl Instrument for Shards {
-    const KIND: Kind = Kind::Gauge;
-
-    fn collect(&self, visit: &mut dyn Visit) {
-        visit.series(Labels::NONE, Value::Float(STORAGE.shard_count() as f64));
-    }
+reads_storage! {
+    /// Reads how many records the storage had no cell for.
+    LostRecords: Counter, Value::Unsigned(STORAGE.lost());
+    /// Reads how many records went to shared cells.
+    SharedRecords: Counter, Value::Unsigned(STORAGE.shared_records());
+    /// Reads how many shards the storage has made.
+    Shards: Gauge, Value::Float(STORAGE.shard_count() as f64);
 }

@@ -1,13 +1,17 @@
 //! An ordered list of sources.
 
+mod overflow;
+
 use std::fmt;
 use std::panic::Location;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::collect::{Collect, Value, Visit};
+use crate::control::Control;
 use crate::descriptor::{Descriptor, is_valid_label};
 use crate::gate::Live;
 use crate::label::Labels;
+use crate::recorder::RECORDER;
 
 /// Which sources there are, and in which order their metrics appear.
 ///
@@ -116,12 +120,42 @@ impl Registry {
     }
 
     /// Shows every metric to `visit`, in the order of registration. Writers are not stopped.
+    ///
+    /// Where metrics have a bound on their series, one more metric follows: how many records of each
+    /// went to its overflow series.
     pub fn collect(&self, visit: &mut dyn Visit) {
         self.0.with(|sources| {
-            for metric in sources.current().iter().flat_map(|metrics| metrics.iter()) {
-                metric.collect(visit);
-            }
+            let duration = RECORDER.collect_duration.start();
+            let current = sources.current();
+            let metrics = || current.iter().flat_map(|metrics| metrics.iter());
+            metrics().for_each(|metric| metric.collect(visit));
+            overflow::collect(metrics().flat_map(|metric| &metric.members), visit);
+            duration.stop();
         });
+    }
+
+    /// Switches the metric of this name, in all instances, off or on again. Off, records are ignored and
+    /// cost a load and a comparison; the page goes on showing what was recorded before.
+    ///
+    /// False when there is no such metric, or none that can be switched: a gauge cannot, because asking
+    /// would cost more than storing.
+    pub fn switch(&self, name: &str, on: bool) -> bool {
+        self.switch_those(on, |descriptor| descriptor.name() == name) > 0
+    }
+
+    /// The same for all metrics of the registry; returns how many were switched.
+    pub fn switch_all(&self, on: bool) -> usize {
+        self.switch_those(on, |_| true)
+    }
+
+    fn switch_those(&self, on: bool, those: impl Fn(&Descriptor) -> bool) -> usize {
+        self.0.with(|sources| {
+            let current = sources.current();
+            let metrics = current.iter().flat_map(|metrics| metrics.iter());
+            let chosen = metrics.filter(|metric| those(metric.descriptor()));
+            let controls = chosen.flat_map(|metric| &metric.members).filter_map(Member::control);
+            controls.map(|control| control.switch(on)).count()
+        })
     }
 
     fn add(
@@ -220,6 +254,10 @@ impl Metric {
 }
 
 impl Member {
+    fn control(&self) -> Option<&dyn Control> {
+        self.source.get().control(self.index)
+    }
+
     fn descriptor(&self) -> &Descriptor {
         let descriptor = self.source.get().descriptor(self.index);
         descriptor.expect("a source keeps the metrics that it was registered with")

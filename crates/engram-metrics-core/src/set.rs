@@ -1,6 +1,7 @@
 //! A catalogue of metrics in one place: the struct, the names, the order of collection.
 
 use crate::collect::Visit;
+use crate::control::Control;
 use crate::descriptor::Kind;
 
 /// An instrument that can be a field of a [`metric_set!`](crate::metric_set!).
@@ -10,6 +11,11 @@ pub trait Instrument {
 
     /// Hands its series to an exporter.
     fn collect(&self, visit: &mut dyn Visit);
+
+    /// What else can be done to it; `None` for an instrument that only records.
+    fn control(&self) -> Option<&dyn Control> {
+        None
+    }
 }
 
 /// Declares a struct of instruments together with what each of them is.
@@ -99,6 +105,18 @@ macro_rules! metric_set {
                         at += 1;
                     )+
                     let _ = at;
+                }
+
+                fn control(&self, index: usize) -> ::core::option::Option<&dyn $crate::Control> {
+                    let mut at = 0;
+                    $(
+                        if index == at {
+                            return $crate::Instrument::control(&self.$field);
+                        }
+                        at += 1;
+                    )+
+                    let _ = at;
+                    ::core::option::Option::None
                 }
             }
         }

@@ -41,7 +41,7 @@ mod tests;
 pub(crate) use block::{Block, Cells, Record, cell};
 pub(crate) use local::Local;
 #[cfg(not(engram_loom))]
-pub(crate) use process::{Run, STORAGE};
+pub(crate) use process::{Run, STORAGE, is_busy, unless_busy};
 pub(crate) use slot::Slot;
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -70,6 +70,8 @@ pub(crate) struct Storage {
     recycled: Recycled,
     /// Records that had no cell at all: no memory for even the shared ones.
     lost: AtomicU64,
+    /// Records that went to shared cells.
+    shared_records: AtomicU64,
 }
 
 /// The cells of one thread at a time.
@@ -92,6 +94,7 @@ impl Storage {
                 free: FreeShards::new(),
                 recycled: Recycled::new(),
                 lost: AtomicU64::new(0),
+                shared_records: AtomicU64::new(0),
             }
         }
     }
@@ -168,8 +171,10 @@ impl Storage {
         total
     }
 
-    /// The first of the shared cells of `slot`.
+    /// The first of the shared cells of `slot`, for one record.
     pub(crate) fn shared(&self, slot: Slot) -> Option<&Cell64> {
+        // Relaxed: a statistic.
+        self.shared_records.fetch_add(1, Ordering::Relaxed);
         let cells = self.shared.get(slot.segment())?;
         // SAFETY: a slot that was claimed lies inside its segment, which lives as long as the storage.
         Some(unsafe { slot.first_cell(cells) })
@@ -202,6 +207,12 @@ impl Storage {
     pub(crate) fn lost(&self) -> u64 {
         // Relaxed: a statistic.
         self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Records that went to shared cells.
+    pub(crate) fn shared_records(&self) -> u64 {
+        // Relaxed: a statistic.
+        self.shared_records.load(Ordering::Relaxed)
     }
 
     /// Shards in existence: the peak number of threads that recorded at one time.

@@ -6,16 +6,20 @@
 //! conjured from zeroed memory ([`zeroed_cells`]).
 
 #[cfg(engram_loom)]
-pub(crate) use loom::sync::Mutex;
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 #[cfg(engram_loom)]
-pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+pub(crate) use loom::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 #[cfg(not(engram_loom))]
-pub(crate) use std::sync::Mutex;
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
 #[cfg(not(engram_loom))]
-pub(crate) use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
+pub(crate) use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 #[cfg(not(engram_loom))]
 use std::alloc::{GlobalAlloc, System};
+#[cfg(not(engram_loom))]
+use std::sync::TryLockError;
+#[cfg(not(engram_loom))]
+use std::time::Duration;
 
 /// Declares a function `const`, except in models, where constructors of atomics cannot be.
 macro_rules! const_unless_modelled {
@@ -153,6 +157,49 @@ pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {
 pub(crate) unsafe fn free_cells(cells: *mut Cell64, len: usize) {
     // SAFETY: by contract this is the boxed slice of `len` cells that `zeroed_cells` took apart.
     drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(cells, len)) });
+}
+
+/// Tries to take a lock that is only ever held for microseconds, for about a tenth of a second.
+///
+/// `None`: whoever holds it does not run any more, which happens in the child of a `fork`.
+#[cfg(not(engram_loom))]
+fn patiently<G>(take: impl Fn() -> Result<G, TryLockError<G>>) -> Option<G> {
+    const SPINS: u32 = 100;
+    const NAPS: u32 = 1000;
+    for attempt in 0..SPINS + NAPS {
+        match take() {
+            Ok(guard) => return Some(guard),
+            // What the lock protects is changed by steps that do not panic.
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if attempt < SPINS => std::thread::yield_now(),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_micros(100)),
+        }
+    }
+    None
+}
+
+/// Reads what the lock protects; `None` when it can not be had.
+#[cfg(not(engram_loom))]
+pub(crate) fn read_patiently<T>(lock: &RwLock<T>) -> Option<RwLockReadGuard<'_, T>> {
+    patiently(|| lock.try_read())
+}
+
+/// Changes what the lock protects; `None` when it can not be had.
+#[cfg(not(engram_loom))]
+pub(crate) fn write_patiently<T>(lock: &RwLock<T>) -> Option<RwLockWriteGuard<'_, T>> {
+    patiently(|| lock.try_write())
+}
+
+/// A model knows no time: it waits.
+#[cfg(engram_loom)]
+pub(crate) fn read_patiently<T>(lock: &RwLock<T>) -> Option<RwLockReadGuard<'_, T>> {
+    lock.read().ok()
+}
+
+/// A model knows no time: it waits.
+#[cfg(engram_loom)]
+pub(crate) fn write_patiently<T>(lock: &RwLock<T>) -> Option<RwLockWriteGuard<'_, T>> {
+    lock.write().ok()
 }
 
 /// Bytes that travel between cores together: x86-64 prefetches pairs of 64-byte lines, and large

@@ -5,8 +5,8 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use engram_metrics_core::{
-    Counter, Descriptor, ExplicitHistogram, Family, Gauge, Histogram, Labels, Registry, Unit,
-    UpDownCounter, Value, Visit, label_enum, metric_set,
+    Counter, Descriptor, DynamicFamily, ExplicitHistogram, Family, Gauge, Histogram, Labels,
+    Registry, Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
 };
 
 /// Counts what the current thread asks for.
@@ -76,6 +76,9 @@ metric_set! {
         counters: Family<Outcome, Counter> = "test.counters", Unit::Count("{one}");
         /// Histograms.
         histograms: Family<Outcome, Histogram> = "test.histograms", Unit::Seconds;
+        /// Counters with string labels.
+        dynamic: DynamicFamily<2, Counter> = "test.dynamic", Unit::Count("{one}"),
+            DynamicFamily::new(["a", "b"]);
     }
 }
 
@@ -83,6 +86,8 @@ static ALL: Everything = Everything::new();
 
 /// One record of every kind.
 fn record(n: u64) {
+    ALL.dynamic.at(["x", "z"]).increment();
+    ALL.dynamic.at_static(["x", "y"]).increment();
     ALL.counter.increment();
     ALL.counter.add_from_interrupt(n);
     ALL.up_down.add(-1);
@@ -122,9 +127,11 @@ fn recording_allocates_nothing_after_the_first_record_of_a_thread() {
     }
 }
 
-/// The cells come from the system, so that an instrumented allocator can use them.
+/// The cells come from the system, so that an instrumented allocator can use them. Only the labels of a
+/// series that nobody recorded into before do not.
 #[test]
 fn even_the_first_record_does_not_use_the_global_allocator() {
+    record(1);
     let work = || allocations(|| record(1));
     assert_eq!(std::thread::spawn(work).join().expect("recording does not panic"), 0);
 }

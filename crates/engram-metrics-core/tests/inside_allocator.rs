@@ -2,11 +2,17 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use engram_metrics_core::{Counter, Histogram, RECORDER, Registry, Unit, when_enabled};
+use engram_metrics_core::{
+    Counter, DynamicFamily, Histogram, RECORDER, Registry, Unit, when_enabled,
+};
 
 static ALLOCATIONS: Counter = Counter::new();
 static SIZES: Histogram = Histogram::for_unit(Unit::Bytes);
+/// Its series are made, and evicted, by the very allocations that it counts.
+static CLASSES: DynamicFamily<1, Counter> =
+    DynamicFamily::<1, Counter>::new(["class"]).with_limit(40).with_eviction(Duration::ZERO);
 /// The same number, counted without us.
 static REFERENCE: AtomicU64 = AtomicU64::new(0);
 
@@ -15,6 +21,9 @@ struct Instrumented;
 fn count(layout: Layout) {
     ALLOCATIONS.increment();
     SIZES.record(layout.size() as u64);
+    // The size itself as text, without allocating.
+    let digits = [layout.size() / 10 % 10, layout.size() % 10].map(|digit| b'0' + digit as u8);
+    CLASSES.at([str::from_utf8(&digits).expect("digits")]).increment();
     // Relaxed: read when the threads are joined.
     REFERENCE.fetch_add(1, Ordering::Relaxed);
 }
@@ -45,6 +54,7 @@ fn work() {
                     let dynamic = Counter::new();
                     drop(std::hint::black_box(vec![thread; size]));
                     dynamic.increment();
+                    CLASSES.evict_idle(Instant::now());
                 }
             })
         })

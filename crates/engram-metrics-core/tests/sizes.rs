@@ -2,8 +2,8 @@
 
 use engram_metrics_core::histogram::Timer;
 use engram_metrics_core::{
-    Counter, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Named, Registry, Series,
-    UpDownCounter, label_enum,
+    Counter, DynamicFamily, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Named, Registry,
+    Series, UpDownCounter, label_enum,
 };
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
@@ -25,6 +25,7 @@ fn an_instrument_is_as_large_as_it_was() {
         Family<Side, Counter> = 16,
         Family<Side, Histogram> = 40,
         Registry = 24,
+        DynamicFamily<2, Counter> = 160,
     };
     for (name, bytes, now) in sizes {
         assert_eq!(now, if ENABLED { bytes } else { 0 }, "{name}");
@@ -47,7 +48,8 @@ fn nothing_is_left_to_drop_when_telemetry_is_off() {
         std::mem::needs_drop::<Histogram>(),
         std::mem::needs_drop::<Family<Side, Counter>>(),
         std::mem::needs_drop::<Registry>(),
+        std::mem::needs_drop::<DynamicFamily<2, Counter>>(),
         std::mem::needs_drop::<Named<Counter>>(),
     ];
-    assert_eq!(drops, [ENABLED; 5]);
+    assert_eq!(drops, [ENABLED; 6]);
 }

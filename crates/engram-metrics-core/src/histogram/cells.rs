@@ -19,7 +19,7 @@
 use crate::storage::{Cells, Record, Slot, Storage, cell};
 use crate::sync::{Cell64, Ordering};
 
-const STARTED: u32 = 0;
+pub(crate) const STARTED: u32 = 0;
 const SUM: u32 = 1;
 const MAX: u32 = 2;
 /// The complement of the smallest value, so that zeroed cells mean "none yet".

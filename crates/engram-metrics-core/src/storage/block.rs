@@ -4,6 +4,7 @@
 //! |--------------|-------------------|-------------------------------------------|
 //! | `UNASSIGNED` | never recorded    | the first record: exchange to a claimed slot |
 //! | anything else| claimed           | dropping the block                        |
+//! | either, off  | switched off      | `switch`, which keeps the rest            |
 //!
 //! Assigning late is what lets a metric be a plain `static` with a `const` constructor.
 
@@ -125,8 +126,25 @@ impl Block {
 
     /// Where the cells are, unless nothing was recorded yet.
     pub(crate) fn assigned(&self) -> Option<Slot> {
-        let slot = self.slot();
+        let slot = self.slot().switched_on();
         (slot != Slot::UNASSIGNED).then_some(slot)
+    }
+
+    /// Whether records are ignored.
+    #[inline(always)]
+    pub(crate) fn is_off(&self) -> bool {
+        self.slot().is_off()
+    }
+
+    /// Ignores records, or takes them again. What was recorded stays.
+    pub(crate) fn switch(&self, on: bool) {
+        let switched = |packed| {
+            let slot = Slot::unpack(packed);
+            Some(if on { slot.switched_on() } else { slot.switched_off() }.packed())
+        };
+        // Relaxed, both: a read-modify-write extends the release sequence of `assign`, so whoever
+        // acquires the switched slot also sees the wiped run; nothing else hangs on it.
+        let _ = self.slot.fetch_update(Ordering::Relaxed, Ordering::Relaxed, switched);
     }
 
     #[inline(always)]
@@ -165,7 +183,7 @@ impl Block {
     ) {
         let assign = || local.unless_busy(|| self.assign(storage));
         let Some(slot) = self.assigned().or_else(assign) else {
-            return storage.count_lost();
+            return self.lose(storage);
         };
         if let Some(first) = local.reach(storage, slot, arm) {
             // SAFETY: the caller names cells of this block.
@@ -177,13 +195,22 @@ impl Block {
     /// Applies `record` to the shared cells: safe in a signal handler, which may have interrupted
     /// this thread between the load and the store of an owned cell.
     pub(crate) fn write_shared(&self, storage: &Storage, at: u32, record: impl Record) {
+        if self.is_off() {
+            return;
+        }
         let slot = self.assigned().or_else(|| self.assign(storage));
         match slot.and_then(|slot| storage.shared(slot)) {
             Some(first) => {
                 // SAFETY: the caller names cells of this block.
                 record.apply(Shared(unsafe { cell(first, at) }));
             }
-            None => storage.count_lost(),
+            None => self.lose(storage),
+        }
+    }
+
+    fn lose(&self, storage: &Storage) {
+        if !self.is_off() {
+            storage.count_lost();
         }
     }
 
@@ -193,15 +220,16 @@ impl Block {
     pub(crate) fn assign(&self, storage: &Storage) -> Option<Slot> {
         let claimed = storage.claim(self.len)?;
         // Release: publishes the run, with its cells wiped, to the Acquire in `slot`.
-        // Acquire, when another thread was first: as in `slot`.
+        // Relaxed, when it fails: `assigned` reads the slot again, with Acquire.
         match self.slot.compare_exchange(
             Slot::UNASSIGNED.packed(),
             claimed.packed(),
             Ordering::Release,
-            Ordering::Acquire,
+            Ordering::Relaxed,
         ) {
             Ok(_) => Some(claimed),
-            Err(first) => Some(Slot::unpack(first)),
+            // Another thread was first, or the metric was switched off meanwhile.
+            Err(_) => self.assigned(),
         }
     }
 }

@@ -80,6 +80,11 @@ impl<'a> Local<'a> {
         result
     }
 
+    /// Whether `unless_busy` is running.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.state.get() == State::Busy
+    }
+
     fn lease(&self, storage: &'a Storage, arm: impl FnOnce() -> bool) -> Option<&'a Shard> {
         if self.shard.get().is_none() && arm() {
             self.shard.set(storage.lease());

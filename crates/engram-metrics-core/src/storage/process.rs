@@ -26,6 +26,17 @@ fn arm() -> bool {
     DEPARTURE.try_with(|_| ()).is_ok()
 }
 
+/// Does what may allocate or wait, unless this thread is in the middle of doing just that: inside an
+/// allocator that records, a record must not allocate again.
+pub(crate) fn unless_busy<R>(act: impl FnOnce() -> Option<R>) -> Option<R> {
+    LOCAL.with(|local| local.unless_busy(act))
+}
+
+/// Whether this thread is inside [`unless_busy`].
+pub(crate) fn is_busy() -> bool {
+    LOCAL.with(Local::is_busy)
+}
+
 /// A metric's run of cells in the storage of the process; gives them back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Run(Block);
@@ -40,7 +51,8 @@ impl Run {
     #[inline(always)]
     pub(crate) fn write(&self, at: u32, record: impl Record) {
         LOCAL.with(|local| {
-            if !self.0.write_own(local, at, record) {
+            // The second question costs nothing where the first is answered with yes.
+            if !self.0.write_own(local, at, record) && !self.0.is_off() {
                 self.0.write_anywhere((&STORAGE, local), at, record, arm);
             }
         });
@@ -56,6 +68,11 @@ impl Run {
         self.0.assigned().map_or(0, |slot| STORAGE.sum(slot.offset(at as u32)))
     }
 
+    /// Ignores records, or takes them again.
+    pub(crate) fn switch(&self, on: bool) {
+        self.0.switch(on);
+    }
+
     /// Where the run is, unless nothing was recorded yet.
     pub(crate) fn assigned(&self) -> Option<Slot> {
         self.0.assigned()
@@ -66,7 +83,13 @@ impl Drop for Run {
     /// Runs for metrics made at run time; `&mut self` means that nobody records into them any more.
     fn drop(&mut self) {
         if let Some(slot) = self.0.assigned() {
-            STORAGE.give_up(slot, self.0.len());
+            let give_up = || {
+                STORAGE.give_up(slot, self.0.len());
+                Some(())
+            };
+            // While the thread is busy the run stays unused: waiting for a lock that it holds itself
+            // would be for ever.
+            let _ = unless_busy(give_up);
         }
     }
 }

@@ -19,6 +19,12 @@ const LAST_SEGMENT: usize = 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot(u64);
 
+/// Marks the slot of a metric that is switched off.
+const OFF: u64 = 1 << 63;
+
+/// Where such a slot keeps its segment number: above every byte offset.
+const PARKED_SHIFT: u32 = 48;
+
 impl Slot {
     /// No cells yet. Its segment is 0, which no thread ever has.
     pub(crate) const UNASSIGNED: Self = Self(0);
@@ -55,6 +61,25 @@ impl Slot {
     #[inline(always)]
     pub(crate) const fn offset(self, at: u32) -> Self {
         Self(self.0 + (((at as u64) * size_of::<Cell64>() as u64) << SEGMENT_BITS))
+    }
+
+    /// The same run, switched off: its segment is 0, which no thread ever has, so that a record finds
+    /// no cell by the very check that it makes anyway.
+    pub(crate) const fn switched_off(self) -> Self {
+        let on = self.switched_on();
+        let segment = on.segment() as u64;
+        Self((on.0 - segment) | (segment << PARKED_SHIFT) | OFF)
+    }
+
+    /// The same run, switched on.
+    pub(crate) const fn switched_on(self) -> Self {
+        let segment = (self.0 >> PARKED_SHIFT) & (SEGMENTS as u64 - 1);
+        Self((self.0 & ((1 << PARKED_SHIFT) - 1)) | segment)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn is_off(self) -> bool {
+        self.0 & OFF != 0
     }
 
     /// The first cell of the run in a segment that starts at `cells`.
