@@ -25,9 +25,6 @@ mod key;
 mod replicate;
 mod series;
 
-#[cfg(test)]
-mod tests;
-
 pub use at::At;
 pub use handle::Handle;
 

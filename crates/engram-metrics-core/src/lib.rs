@@ -58,6 +58,9 @@ mod counter;
 mod descriptor;
 #[cfg(not(engram_loom))]
 mod dynamic;
+#[cfg(engram_loom)]
+#[path = "dynamic/models.rs"]
+mod dynamic;
 #[cfg(not(engram_loom))]
 mod family;
 #[cfg(not(engram_loom))]

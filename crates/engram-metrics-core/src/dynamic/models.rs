@@ -1,0 +1,8 @@
+//! The part of `dynamic` that models compile: what threads share.
+
+mod index;
+mod series;
+
+#[cfg(test)]
+#[path = "tests/loom.rs"]
+mod tests;

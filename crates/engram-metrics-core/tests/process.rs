@@ -1,0 +1,119 @@
+//! What the operating system does to a process: forks and signals.
+#![cfg(unix)]
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use engram_metrics_core::{Counter, DynamicFamily, ENABLED};
+
+/// `n` with telemetry compiled in, nothing without.
+fn if_on(n: u64) -> u64 {
+    if ENABLED { n } else { 0 }
+}
+
+static SHARED_WITH_CHILD: Counter = Counter::new();
+static LABELLED: DynamicFamily<1, Counter> =
+    DynamicFamily::<1, Counter>::new(["number"]).with_limit(100_000);
+
+/// What a child does: exit status 0 when its numbers are right.
+fn child() -> i32 {
+    // SAFETY: kills the child with a signal should it hang.
+    unsafe { libc::alarm(60) };
+    let before = SHARED_WITH_CHILD.value();
+    (0..1000).for_each(|_| SHARED_WITH_CHILD.increment());
+    if SHARED_WITH_CHILD.value() - before != if_on(1000) {
+        return 1;
+    }
+    // The lock of the family may be held for ever by a thread that was not forked: the record is then in
+    // the overflow series.
+    LABELLED.at(["child"]).add(7);
+    let there = LABELLED.at(["child"]).value();
+    if there != if_on(7) && LABELLED.overflowed() == 0 { 2 } else { 0 }
+}
+
+#[test]
+fn a_forked_child_neither_hangs_nor_counts_twice() {
+    static DONE: AtomicBool = AtomicBool::new(false);
+    let recorded: u64 = std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..3)
+            .map(|thread| {
+                scope.spawn(move || {
+                    let mut records = 0;
+                    // Relaxed: only ends the loop.
+                    while !DONE.load(Ordering::Relaxed) {
+                        SHARED_WITH_CHILD.increment();
+                        LABELLED.at([&format!("{thread}-{}", records % 20_000)]).increment();
+                        records += 1;
+                    }
+                    records
+                })
+            })
+            .collect();
+        for _ in 0..20 {
+            // SAFETY: the child records, reads and exits without unwinding or returning.
+            let pid = unsafe { libc::fork() };
+            if pid == 0 {
+                // SAFETY: leaves without running the destructors of the parent's test harness.
+                unsafe { libc::_exit(child()) };
+            }
+            let mut status = -1;
+            // SAFETY: `status` outlives the call; the child is ours.
+            assert_eq!(unsafe { libc::waitpid(pid, &raw mut status, 0) }, pid);
+            assert_eq!(status, 0, "exit status {}, signal {}", status >> 8, status & 0x7f);
+        }
+        // Relaxed: as above.
+        DONE.store(true, Ordering::Relaxed);
+        writers.into_iter().map(|it| it.join().expect("recording does not panic")).sum()
+    });
+    assert_eq!(
+        SHARED_WITH_CHILD.value(),
+        if_on(recorded),
+        "nothing of a child shows in its parent"
+    );
+}
+
+static INTERRUPTED: Counter = Counter::new();
+static SIGNALS: AtomicU64 = AtomicU64::new(0);
+
+extern "C" fn on_signal(_: libc::c_int) {
+    INTERRUPTED.add_from_interrupt(1);
+    // Relaxed: read when the thread that was interrupted is joined.
+    SIGNALS.fetch_add(1, Ordering::Relaxed);
+}
+
+#[test]
+fn a_record_in_a_signal_handler_loses_nothing() {
+    // SAFETY: the handler makes one locked addition for each of two counters.
+    unsafe { libc::signal(libc::SIGUSR1, on_signal as *const () as libc::sighandler_t) };
+    static STARTED: AtomicU64 = AtomicU64::new(0);
+    static DONE: AtomicBool = AtomicBool::new(false);
+    let worker = std::thread::spawn(|| {
+        // SAFETY: no condition. Relaxed: a number for the other thread, which waits for it.
+        STARTED.store(unsafe { libc::pthread_self() }, Ordering::Relaxed);
+        let mut records = 0_u64;
+        // Relaxed: only ends the loop.
+        while !DONE.load(Ordering::Relaxed) {
+            INTERRUPTED.increment();
+            records += 1;
+        }
+        records
+    });
+    let thread = loop {
+        // Relaxed: as above.
+        match STARTED.load(Ordering::Relaxed) {
+            0 => std::thread::yield_now(),
+            thread => break thread,
+        }
+    };
+    for _ in 0..20_000 {
+        // SAFETY: the worker runs until it is told to stop below.
+        unsafe { libc::pthread_kill(thread, libc::SIGUSR1) };
+        std::thread::yield_now();
+    }
+    // Relaxed: as above.
+    DONE.store(true, Ordering::Relaxed);
+    let records = worker.join().expect("recording does not panic");
+    // Relaxed: the thread is joined.
+    let signals = SIGNALS.load(Ordering::Relaxed);
+    assert!(signals > 0);
+    assert_eq!(INTERRUPTED.value(), if_on(records + signals));
+}
