@@ -290,7 +290,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     fn read<R: Default>(&self, key: Key<'_, N>, read: impl FnOnce(&M) -> R) -> R {
         self.inner.with(|inner| {
             let wanted = key.wanted(inner.number());
-            let entry = unless_busy(|| inner.index.find(wanted));
+            let entry = unless_busy(|| inner.index.find(wanted)?);
             entry.map_or_else(R::default, |entry| read(&entry.metric))
         })
     }
@@ -302,7 +302,7 @@ impl<const N: usize, M: Replicate> Inner<N, M> {
         let is_long = |value: &&str| value.len() > MAX_VALUE_BYTES;
         let entry = unless_busy(|| match wanted.values.iter().any(is_long) {
             true => None,
-            false => self.index.find(wanted).or_else(|| self.make(wanted)),
+            false => self.index.find(wanted)?.or_else(|| self.make(wanted)),
         });
         if entry.is_none() {
             self.overflowed.increment();
@@ -312,7 +312,7 @@ impl<const N: usize, M: Replicate> Inner<N, M> {
 
     fn make(&self, wanted: Wanted<'_, N>) -> Option<Arc<Entry<N, M>>> {
         // A full family is asked over and over: not under the lock that would keep others from reading.
-        if self.index.len() >= self.limit {
+        if self.index.len()? >= self.limit {
             return None;
         }
         self.index.find_or_make(wanted, self.limit, || M::replicate(&self.shape))

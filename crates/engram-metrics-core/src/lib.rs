@@ -75,6 +75,8 @@ mod label;
 #[cfg(not(engram_loom))]
 mod named;
 #[cfg(not(engram_loom))]
+mod node;
+#[cfg(not(engram_loom))]
 mod recorder;
 #[cfg(not(engram_loom))]
 mod registry;
@@ -97,6 +99,7 @@ pub use {
     histogram::{ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks},
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
+    node::{HookTaken, node_of_thread, set_node_of_thread},
     recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords},
     registry::{Conflict, RegisterError, Registry},
     set::Instrument,

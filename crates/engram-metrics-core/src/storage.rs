@@ -55,6 +55,9 @@ use slot::SEGMENTS;
 /// Threads that can own cells at one time; those beyond it use the shared cells.
 pub(crate) const SHARDS: usize = if cfg!(engram_loom) { 2 } else { 4096 };
 
+/// NUMA nodes whose free shards are kept apart; a node beyond them shares the list of another.
+const NODES: usize = if cfg!(engram_loom) { 1 } else { 8 };
+
 /// All cells of a process, or of a model.
 #[derive(Debug)]
 pub(crate) struct Storage {
@@ -66,7 +69,8 @@ pub(crate) struct Storage {
     shards: [AtomicPtr<Shard>; SHARDS],
     /// How many entries of `shards` were handed out.
     created: AtomicU32,
-    free: FreeShards,
+    /// Per node, so that a thread goes on in memory that is near.
+    free: [FreeShards; NODES],
     recycled: Recycled,
     /// Records that had no cell at all: no memory for even the shared ones.
     lost: AtomicU64,
@@ -80,6 +84,8 @@ pub(crate) struct Shard {
     segments: Segments,
     link: Link,
     index: u32,
+    /// Where its pages were first touched, below [`NODES`].
+    node: usize,
 }
 
 impl Storage {
@@ -91,7 +97,7 @@ impl Storage {
                 shared: Segments::new(),
                 shards: empty_shards(),
                 created: AtomicU32::new(0),
-                free: FreeShards::new(),
+                free: no_free_shards(),
                 recycled: Recycled::new(),
                 lost: AtomicU64::new(0),
                 shared_records: AtomicU64::new(0),
@@ -124,11 +130,20 @@ impl Storage {
         }
     }
 
-    /// A shard for the calling thread alone: one that a thread left behind, else a new one.
-    pub(crate) fn lease(&self) -> Option<&Shard> {
-        if let Some(index) = self.free.pop(|index| &self.shard(index).link) {
-            return Some(self.shard(index));
-        }
+    /// A shard for the calling thread alone, which runs on `node`: one that a thread of that node left
+    /// behind, else a new one, else one from afar.
+    pub(crate) fn lease(&self, node: u32) -> Option<&Shard> {
+        let node = node as usize % NODES;
+        let from_afar = || (1..NODES).find_map(|other| self.pop((node + other) % NODES));
+        self.pop(node).or_else(|| self.make(node)).or_else(from_afar)
+    }
+
+    fn pop(&self, node: usize) -> Option<&Shard> {
+        let index = self.free[node].pop(|index| &self.shard(index).link)?;
+        Some(self.shard(index))
+    }
+
+    fn make(&self, node: usize) -> Option<&Shard> {
         // Relaxed: deals out indices; the shard itself is published by the store below.
         let index = self.created.fetch_add(1, Ordering::Relaxed);
         let Some(entry) = self.shards.get(index as usize) else {
@@ -136,7 +151,7 @@ impl Storage {
             self.created.fetch_sub(1, Ordering::Relaxed);
             return None;
         };
-        let shard = Shard::make(index)?;
+        let shard = Shard::make(index, node)?;
         // Release: publishes the new shard to the Acquire load in `shards`.
         entry.store(shard, Ordering::Release);
         // SAFETY: the shard was just made, and shards live as long as the storage.
@@ -145,7 +160,7 @@ impl Storage {
 
     /// Takes back the shard of a thread that will not write to it again.
     pub(crate) fn give_back(&self, shard: &Shard) {
-        self.free.push(shard.index, |index| &self.shard(index).link);
+        self.free[shard.node].push(shard.index, |index| &self.shard(index).link);
     }
 
     /// Calls `read` with the cells of `slot` in every shard that has them, the shared ones first.
@@ -243,14 +258,14 @@ impl Storage {
 
 impl Shard {
     /// A shard without cells, from the system's allocator like the cells; `None` without memory.
-    fn make(index: u32) -> Option<*mut Self> {
+    fn make(index: u32, node: usize) -> Option<*mut Self> {
         // SAFETY: a shard is not zero-sized.
         let shard = unsafe { System.alloc(Layout::new::<Self>()) }.cast::<Self>();
         if shard.is_null() {
             return None;
         }
         // SAFETY: just allocated with the layout of a shard.
-        unsafe { shard.write(Self { segments: Segments::new(), link: Link::new(), index }) };
+        unsafe { shard.write(Self { segments: Segments::new(), link: Link::new(), index, node }) };
         Some(shard)
     }
 
@@ -289,5 +304,15 @@ const_unless_modelled! {
         #[cfg(engram_loom)]
         let shards = std::array::from_fn(|_| AtomicPtr::new(std::ptr::null_mut()));
         shards
+    }
+}
+
+const_unless_modelled! {
+    fn no_free_shards() -> [FreeShards; NODES] {
+        #[cfg(not(engram_loom))]
+        let lists = [const { FreeShards::new() }; NODES];
+        #[cfg(engram_loom)]
+        let lists = std::array::from_fn(|_| FreeShards::new());
+        lists
     }
 }

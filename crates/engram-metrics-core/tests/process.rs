@@ -48,7 +48,7 @@ fn a_forked_child_neither_hangs_nor_counts_twice() {
                 })
             })
             .collect();
-        for _ in 0..20 {
+        for _ in 0..10 {
             // SAFETY: the child records, reads and exits without unwinding or returning.
             let pid = unsafe { libc::fork() };
             if pid == 0 {

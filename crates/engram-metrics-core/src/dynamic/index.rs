@@ -66,11 +66,11 @@ impl<const N: usize, M> Index<N, M> {
         }
     }
 
-    /// The series, if it is there.
-    pub(super) fn find(&self, wanted: Wanted<'_, N>) -> Option<Arc<Entry<N, M>>> {
+    /// The series, if it is there; the outer `None` when that cannot be known.
+    pub(super) fn find(&self, wanted: Wanted<'_, N>) -> Option<Option<Arc<Entry<N, M>>>> {
         let series = read_patiently(&self.0)?;
-        let found = series.find(wanted).ok()?;
-        wanted.keep(&found);
+        let found = series.find(wanted).ok();
+        found.iter().for_each(|found| wanted.keep(found));
         Some(found)
     }
 
@@ -91,9 +91,9 @@ impl<const N: usize, M> Index<N, M> {
         Some(found)
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> u32 {
-        read_patiently(&self.0).map_or(u32::MAX, |series| series.len())
+    /// How many there are; `None` when that cannot be known.
+    pub(super) fn len(&self) -> Option<u32> {
+        read_patiently(&self.0).map(|series| series.len())
     }
 
     /// What there is now. Walking it keeps nobody waiting.

@@ -179,7 +179,7 @@ impl Block {
         (storage, local): (&'a Storage, &Local<'a>),
         at: u32,
         record: impl Record,
-        arm: impl FnOnce() -> bool,
+        arm: impl FnOnce() -> Option<u32>,
     ) {
         let assign = || local.unless_busy(|| self.assign(storage));
         let Some(slot) = self.assigned().or_else(assign) else {

@@ -55,14 +55,14 @@ impl<'a> Local<'a> {
 
     /// Leases a shard and makes the segment of `slot` if that is possible now.
     ///
-    /// `arm` is called once, before the lease; false means that the thread's end could not be
-    /// observed any more, so that it must not own anything.
+    /// `arm` is called once, before the lease, and says on which NUMA node the thread runs; `None` means
+    /// that the thread's end could not be observed any more, so that it must not own anything.
     #[cold]
     pub(crate) fn reach(
         &self,
         storage: &'a Storage,
         slot: Slot,
-        arm: impl FnOnce() -> bool,
+        arm: impl FnOnce() -> Option<u32>,
     ) -> Option<&Cell64> {
         if self.state.get() == State::Left {
             return None;
@@ -85,9 +85,9 @@ impl<'a> Local<'a> {
         self.state.get() == State::Busy
     }
 
-    fn lease(&self, storage: &'a Storage, arm: impl FnOnce() -> bool) -> Option<&'a Shard> {
-        if self.shard.get().is_none() && arm() {
-            self.shard.set(storage.lease());
+    fn lease(&self, storage: &'a Storage, arm: impl FnOnce() -> Option<u32>) -> Option<&'a Shard> {
+        if self.shard.get().is_none() {
+            self.shard.set(storage.lease(arm()?));
         }
         self.shard.get()
     }

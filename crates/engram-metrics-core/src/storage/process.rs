@@ -1,6 +1,7 @@
 //! The storage of the process and this thread's view of it. Models never compile this file.
 
 use super::{Block, Local, Record, Slot, Storage};
+use crate::node::node_of_thread;
 
 /// The cells of every metric in the process.
 pub(crate) static STORAGE: Storage = Storage::new();
@@ -21,9 +22,10 @@ impl Drop for Departure {
     }
 }
 
-/// Asks to be told of the thread's end; false when its locals are being destroyed already.
-fn arm() -> bool {
-    DEPARTURE.try_with(|_| ()).is_ok()
+/// Asks to be told of the thread's end, and on which node it runs; `None` when its locals are being
+/// destroyed already.
+fn arm() -> Option<u32> {
+    DEPARTURE.try_with(|_| node_of_thread()).ok()
 }
 
 /// Does what may allocate or wait, unless this thread is in the middle of doing just that: inside an

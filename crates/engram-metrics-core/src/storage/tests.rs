@@ -20,7 +20,7 @@ impl Record for Add {
 /// Records as an instrument does: into the thread's own cells, else wherever there is room.
 fn record<'a>(block: &Block, storage: &'a Storage, local: &Local<'a>, change: impl Record) {
     if !block.write_own(local, 0, change) {
-        block.write_anywhere((storage, local), 0, change, || true);
+        block.write_anywhere((storage, local), 0, change, || Some(0));
     }
 }
 

@@ -144,7 +144,7 @@ fn two_first_records_agree_on_one_run() {
 fn threads_lease_different_shards() {
     outcomes([(0, 1), (1, 0)], || {
         let model = Model::new(1);
-        let index = |model: &Model| model.storage.lease().map(|shard: &Shard| shard.index);
+        let index = |model: &Model| model.storage.lease(0).map(|shard: &Shard| shard.index);
         let other = spawn(&model, index);
         let mine = index(&model).expect("there are two");
         (mine, join(other).expect("there are two"))
@@ -155,7 +155,7 @@ fn threads_lease_different_shards() {
 fn the_last_shard_goes_to_one_thread_and_the_other_shares() {
     outcomes([(true, false), (false, true)], || {
         let model = Model::new(1);
-        let _taken = model.storage.lease();
+        let _taken = model.storage.lease(0);
         let record = |model: &Model| {
             let local = Local::new();
             model.add(&local, 1);

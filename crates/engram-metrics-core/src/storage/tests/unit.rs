@@ -133,7 +133,7 @@ fn a_thread_whose_end_cannot_be_observed_owns_nothing() {
     let storage = Storage::new();
     let block = Block::new(1);
     let local = Local::new();
-    block.write_anywhere((&storage, &local), 0, Add(7), || false);
+    block.write_anywhere((&storage, &local), 0, Add(7), || None);
     assert_eq!((storage.shard_count(), shared_value(&block, &storage)), (0, 7));
 }
 
@@ -146,7 +146,7 @@ fn a_record_from_inside_the_first_record_is_shared_or_counted_as_lost() {
         // In use already: the shared cells. Never used before: claiming might allocate, so it is lost.
         record(&outer, &storage, &local, Add(4));
         record(&inner, &storage, &local, Add(2));
-        true
+        Some(0)
     });
     assert_eq!((value(&outer, &storage), shared_value(&outer, &storage)), (5, 4));
     assert_eq!((value(&inner, &storage), storage.lost()), (0, 1));
@@ -158,7 +158,7 @@ fn a_record_from_inside_the_first_record_is_shared_or_counted_as_lost() {
 fn threads_beyond_the_last_shard_share_and_lose_nothing() {
     let storage = Storage::new();
     let block = Block::new(1);
-    let shards: Vec<_> = (0..SHARDS).map(|_| storage.lease().expect("a shard is left")).collect();
+    let shards: Vec<_> = (0..SHARDS).map(|_| storage.lease(0).expect("a shard is left")).collect();
     let local = Local::new();
     for _ in 0..10 {
         record(&block, &storage, &local, Add(1));
@@ -168,17 +168,17 @@ fn threads_beyond_the_last_shard_share_and_lose_nothing() {
     storage.give_back(shards[17]);
     record(&block, &storage, &local, Add(1));
     assert_eq!((value(&block, &storage), shared_value(&block, &storage)), (11, 10));
-    assert!(storage.lease().is_none());
+    assert!(storage.lease(0).is_none());
 }
 
 #[test]
 fn shards_are_leased_in_the_reverse_order_of_leaving() {
     let storage = Storage::new();
-    let shards: Vec<_> = (0..4).map(|_| storage.lease().expect("a shard")).collect();
+    let shards: Vec<_> = (0..4).map(|_| storage.lease(0).expect("a shard")).collect();
     for at in [2, 0, 3, 1] {
         storage.give_back(shards[at]);
     }
-    let again: Vec<_> = (0..5).map(|_| storage.lease().expect("a shard").index).collect();
+    let again: Vec<_> = (0..5).map(|_| storage.lease(0).expect("a shard").index).collect();
     assert_eq!(again, [1, 3, 0, 2, 4]);
 }
 
@@ -306,4 +306,19 @@ proptest! {
         prop_assert!(storage.shard_count() <= 4);
         prop_assert_eq!(storage.lost(), 0);
     }
+}
+
+#[test]
+fn a_thread_goes_on_in_memory_of_its_own_node() {
+    let storage = Storage::new();
+    let near = storage.lease(1).expect("a shard");
+    storage.give_back(near);
+    let far = storage.lease(2).expect("a shard");
+    assert_ne!(far.index, near.index, "what lies near others is left to them");
+    assert_eq!(storage.lease(1).expect("a shard").index, near.index);
+    let rest: Vec<_> = (2..SHARDS).map(|_| storage.lease(1).expect("a shard is left")).collect();
+    assert!(storage.lease(1).is_none());
+    storage.give_back(far);
+    assert_eq!(storage.lease(1).expect("one from afar").index, far.index);
+    drop(rest);
 }
