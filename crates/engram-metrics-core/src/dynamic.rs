@@ -110,7 +110,7 @@ pub trait Plain: Replicate<Shape = ()> {
 /// **Bounds.** At most [`DEFAULT_LIMIT`] series, or the [limit](Self::with_limit) given. Everything beyond
 /// it, and values longer than [`MAX_VALUE_BYTES`], is recorded into one more series, labelled
 /// `otel_metric_overflow="true"`, and counted by the registry in `engram.metrics.overflow`. A thread
-/// remembers at most 256 series by text and 64 by address, of all families together, in 8 KiB.
+/// remembers at most 256 series by text and 128 by address, of all families together, in 12 KiB.
 ///
 /// **Eviction.** Series never go away unless the family is made [`with_eviction`](Self::with_eviction).
 /// One that was evicted starts again at zero when its labels come back; what a thread records into it at
