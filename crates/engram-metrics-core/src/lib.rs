@@ -100,7 +100,7 @@ pub use {
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},
-    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords},
+    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread},
     registry::{Conflict, RegisterError, Registry},
     set::Instrument,
     unit::Unit,

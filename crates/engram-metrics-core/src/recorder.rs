@@ -47,6 +47,8 @@ crate::metric_set! {
         /// Records that had to share cells with other threads, by a locked instruction: more threads than
         /// shards, a thread that is ending, or a signal handler.
         pub shared_records: SharedRecords = "engram.metrics.shared_records", Unit::Count("{record}");
+        /// Metrics that something was recorded into and that nobody ever read: not registered, most likely.
+        pub unread: Unread = "engram.metrics.unread", Unit::Count("{metric}");
         /// Time to collect a registry, what the exporter does with each series included.
         pub collect_duration: Histogram = "engram.metrics.collect.duration", Unit::Seconds;
         /// Sets of cells in existence: the peak number of threads that recorded at one time.
@@ -100,6 +102,8 @@ reads_storage! {
     LostRecords: Counter, Value::Unsigned(STORAGE.lost());
     /// Reads how many records went to shared cells.
     SharedRecords: Counter, Value::Unsigned(STORAGE.shared_records());
+    /// Reads how many metrics nobody has read.
+    Unread: Gauge, Value::Float(STORAGE.unread() as f64);
     /// Reads how many shards the storage has made.
     Shards: Gauge, Value::Float(STORAGE.shard_count() as f64);
 }

@@ -76,6 +76,8 @@ pub(crate) struct Storage {
     lost: AtomicU64,
     /// Records that went to shared cells.
     shared_records: AtomicU64,
+    /// Runs that something was recorded into and that nobody has read.
+    unread: AtomicU64,
 }
 
 /// The cells of one thread at a time.
@@ -101,6 +103,7 @@ impl Storage {
                 recycled: Recycled::new(),
                 lost: AtomicU64::new(0),
                 shared_records: AtomicU64::new(0),
+                unread: AtomicU64::new(0),
             }
         }
     }
@@ -228,6 +231,17 @@ impl Storage {
     pub(crate) fn shared_records(&self) -> u64 {
         // Relaxed: a statistic.
         self.shared_records.load(Ordering::Relaxed)
+    }
+
+    fn count_unread(&self, change: i64) {
+        // Relaxed: a statistic.
+        self.unread.fetch_add(change.cast_unsigned(), Ordering::Relaxed);
+    }
+
+    /// Runs that something was recorded into and that nobody has read.
+    pub(crate) fn unread(&self) -> u64 {
+        // Relaxed: a statistic.
+        self.unread.load(Ordering::Relaxed)
     }
 
     /// Shards in existence: the peak number of threads that recorded at one time.

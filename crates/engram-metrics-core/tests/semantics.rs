@@ -500,6 +500,39 @@ fn a_metric_that_many_threads_recorded_into_is_wiped_in_all_of_them() {
 }
 
 #[test]
+fn a_metric_that_was_recorded_and_never_read_is_counted() {
+    static READ: Counter = Counter::new();
+    let registry = Registry::new();
+    registry.register(&RECORDER).expect("registered once");
+    let unread = || {
+        let page = page(&registry);
+        let unread = page.iter().find_map(|line| line.strip_prefix("engram.metrics.unread{} "));
+        unread.map_or(0, |unread| unread.parse::<i64>().expect("a whole number"))
+    };
+    // Other tests come and go meanwhile; the difference shows when they stand still for a moment.
+    let changes_by = |change: i64, act: &dyn Fn()| {
+        (0..1000).any(|_| {
+            let before = unread();
+            act();
+            unread() - before == change
+        })
+    };
+    assert!(changes_by(if_on(1), &|| std::mem::forget(recorded())));
+    assert!(changes_by(0, &|| drop(recorded())));
+    assert!(changes_by(0, &|| {
+        READ.increment();
+        let _ = READ.value();
+    }));
+}
+
+/// A counter that was recorded into.
+fn recorded() -> Counter {
+    let counter = Counter::new();
+    counter.increment();
+    counter
+}
+
+#[test]
 fn nothing_is_visited_when_telemetry_is_off() {
     static KITCHEN: Kitchen = Kitchen::new();
     let registry = Registry::default();

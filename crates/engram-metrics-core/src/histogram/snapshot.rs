@@ -55,7 +55,7 @@ impl Snapshot {
     fn read(buckets: Buckets, run: &Run, at: usize) -> Self {
         let mut snapshot = Self { buckets, ..Self::default() };
         let len = buckets.len();
-        let Some(first) = run.assigned() else { return snapshot };
+        let Some(first) = run.read() else { return snapshot };
         let slot = first.offset(at as u32 * run_cells(len));
         let mut scratch = [0; MAX_BUCKETS];
         let mut totals =

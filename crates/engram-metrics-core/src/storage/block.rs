@@ -9,7 +9,7 @@
 //! Assigning late is what lets a metric be a plain `static` with a `const` constructor.
 
 use super::{Local, Slot, Storage};
-use crate::sync::{AtomicU64, Cell64, Ordering, const_unless_modelled};
+use crate::sync::{AtomicBool, AtomicU64, Cell64, Ordering, const_unless_modelled};
 
 /// What a record does to the cells of its metric, written once for own and for shared cells.
 pub(crate) trait Record: Copy {
@@ -109,19 +109,39 @@ impl Cells for Shared<'_> {
 pub(crate) struct Block {
     slot: AtomicU64,
     len: u32,
+    is_read: AtomicBool,
 }
 
 impl Block {
     const_unless_modelled! {
         /// A run of `len` cells that nothing has been recorded into.
         pub(crate) fn new(len: u32) -> Self {
-            Self { slot: AtomicU64::new(Slot::UNASSIGNED.packed()), len }
+            Self {
+                slot: AtomicU64::new(Slot::UNASSIGNED.packed()),
+                len,
+                is_read: AtomicBool::new(false),
+            }
         }
     }
 
-    /// Cells in the run.
-    pub(crate) fn len(&self) -> u32 {
-        self.len
+    /// Where the cells are for a reader, unless nothing was recorded yet.
+    pub(crate) fn read(&self, storage: &Storage) -> Option<Slot> {
+        let slot = self.assigned()?;
+        // Relaxed, both: of several first readers the exchange lets one count.
+        if !self.is_read.load(Ordering::Relaxed) && !self.is_read.swap(true, Ordering::Relaxed) {
+            storage.count_unread(-1);
+        }
+        Some(slot)
+    }
+
+    /// Gives the run up; `&mut` means that nobody records into it any more.
+    pub(crate) fn give_up(&mut self, storage: &Storage) {
+        let Some(slot) = self.assigned() else { return };
+        // Relaxed: nobody else has the block any more.
+        if !self.is_read.load(Ordering::Relaxed) {
+            storage.count_unread(-1);
+        }
+        storage.give_up(slot, self.len);
     }
 
     /// Where the cells are, unless nothing was recorded yet.
@@ -227,7 +247,10 @@ impl Block {
             Ordering::Release,
             Ordering::Relaxed,
         ) {
-            Ok(_) => Some(claimed),
+            Ok(_) => {
+                storage.count_unread(1);
+                Some(claimed)
+            }
             // Another thread was first, or the metric was switched off meanwhile.
             Err(_) => self.assigned(),
         }

@@ -67,7 +67,7 @@ impl Run {
 
     /// One cell of the run, summed over all threads.
     pub(crate) fn sum(&self, at: usize) -> u64 {
-        self.0.assigned().map_or(0, |slot| STORAGE.sum(slot.offset(at as u32)))
+        self.0.read(&STORAGE).map_or(0, |slot| STORAGE.sum(slot.offset(at as u32)))
     }
 
     /// Ignores records, or takes them again.
@@ -75,23 +75,21 @@ impl Run {
         self.0.switch(on);
     }
 
-    /// Where the run is, unless nothing was recorded yet.
-    pub(crate) fn assigned(&self) -> Option<Slot> {
-        self.0.assigned()
+    /// Where the run is for a reader, unless nothing was recorded yet.
+    pub(crate) fn read(&self) -> Option<Slot> {
+        self.0.read(&STORAGE)
     }
 }
 
 impl Drop for Run {
     /// Runs for metrics made at run time; `&mut self` means that nobody records into them any more.
     fn drop(&mut self) {
-        if let Some(slot) = self.0.assigned() {
-            let give_up = || {
-                STORAGE.give_up(slot, self.0.len());
-                Some(())
-            };
-            // While the thread is busy the run stays unused: waiting for a lock that it holds itself
-            // would be for ever.
-            let _ = unless_busy(give_up);
-        }
+        let give_up = || {
+            self.0.give_up(&STORAGE);
+            Some(())
+        };
+        // While the thread is busy the run stays unused: waiting for a lock that it holds itself would be
+        // for ever.
+        let _ = unless_busy(give_up);
     }
 }
