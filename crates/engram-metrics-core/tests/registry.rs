@@ -18,7 +18,7 @@ fn if_on<T: Default>(n: T) -> T {
     if ENABLED { n } else { T::default() }
 }
 
-label_enum! { enum Size as "size" { Small = "small", Large = "large" } }
+label_enum! { enum Size as "size" { Small = "small", Medium = "medium", Large = "large" } }
 
 metric_set! {
     /// Metrics of a kitchen.
@@ -234,7 +234,7 @@ engram_metrics_core::when_enabled! {
         assert_eq!((conflict.first.line(), conflict.second.line()), (line + 1, line + 2));
         assert_eq!(conflict.name, "a.b");
         for place in [conflict.first, conflict.second] {
-            assert!(place.file().ends_with("semantics.rs"));
+            assert!(place.file().ends_with("registry.rs"));
             assert!(error.to_string().contains(&place.to_string()), "{error}");
         }
 
