@@ -14,6 +14,8 @@
 pub(crate) mod cells;
 mod explicit;
 mod layout;
+mod merge;
+mod quantile;
 mod snapshot;
 
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod tests;
 
 pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
 pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
+pub use merge::MergeError;
 pub use snapshot::{Buckets, Snapshot};
 
 use std::time::{Duration, Instant};

@@ -135,7 +135,11 @@ impl Part {
 }
 
 /// The sum, moved into the range that the buckets allow.
-fn clamp_sum(sum: u64, counts: &[u64], bounds: impl Fn(usize) -> (u64, Option<u64>)) -> u64 {
+pub(crate) fn clamp_sum(
+    sum: u64,
+    counts: &[u64],
+    bounds: impl Fn(usize) -> (u64, Option<u64>),
+) -> u64 {
     let (mut least, mut most) = (0_u64, 0_u64);
     for (bucket, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         let (lower, upper) = bounds(bucket);

@@ -32,11 +32,11 @@ pub const MAX_BUCKETS: usize = 512;
 /// the last. Memory is eight bytes per bucket and recording thread, see [`Layout::bytes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
-    scale: u8,
-    low: u8,
-    high: u8,
+    pub(super) scale: u8,
+    pub(super) low: u8,
+    pub(super) high: u8,
     /// Ticks in one base unit, as a power of two.
-    resolution: u8,
+    pub(super) resolution: u8,
 }
 
 impl Layout {
@@ -80,6 +80,19 @@ impl Layout {
     #[must_use]
     pub const fn scale(self) -> i32 {
         self.scale as i32
+    }
+
+    /// How far above the true value a quantile can be, as a share of it: `2^(2^-scale) - 1`, the width
+    /// of a bucket over its lower bound. Holds for values inside the range; below it the error is at
+    /// most the [`zero_threshold`](Self::zero_threshold).
+    ///
+    /// ```
+    /// # use engram_metrics_core::Layout;
+    /// assert!((Layout::SECONDS.relative_error() - 0.0905).abs() < 0.0001);
+    /// ```
+    #[must_use]
+    pub fn relative_error(self) -> f64 {
+        exp2(-i32::from(self.scale)).exp2() - 1.0
     }
 
     /// The range in ticks, as exponents of two.

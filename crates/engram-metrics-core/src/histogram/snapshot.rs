@@ -19,13 +19,15 @@ pub enum Buckets {
 /// About 4 KiB, on the stack: taking one allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    buckets: Buckets,
-    counts: [u64; MAX_BUCKETS],
-    count: u64,
-    sum_ticks: u64,
-    max: u64,
-    not_min: u64,
-    torn: u32,
+    pub(super) buckets: Buckets,
+    /// Zero behind the last bucket.
+    pub(super) counts: [u64; MAX_BUCKETS],
+    pub(super) count: u64,
+    pub(super) sum_ticks: u64,
+    pub(super) max: u64,
+    /// The complement of the smallest value.
+    pub(super) not_min: u64,
+    pub(super) torn: u32,
 }
 
 impl Default for Snapshot {
@@ -144,42 +146,33 @@ impl Snapshot {
             }
         }
     }
-
-    /// The value below which a share `q` of the records lies, in base units.
-    ///
-    /// The result is the upper bound of the bucket that holds the record of rank `ceil(q * count)`,
-    /// and at most [`max`](Self::max): never below the true value, and above it by at most the width
-    /// of that bucket (a factor 2^(2^-scale)). `None` when nothing was recorded.
-    #[must_use]
-    pub fn quantile(&self, q: f64) -> Option<f64> {
-        let max = self.max()?;
-        let rank = ((q.clamp(0.0, 1.0) * self.count as f64).ceil() as u64).clamp(1, self.count);
-        let mut total = 0;
-        let bucket = self.counts().iter().position(|count| {
-            total += count;
-            total >= rank
-        })?;
-        let upper = self.buckets.bounds_ticks(bucket).1;
-        Some(upper.map_or(max, |upper| (upper as f64 * self.buckets.tick()).min(max)))
-    }
 }
 
 impl Buckets {
-    fn len(&self) -> usize {
+    /// The layout of exponential buckets.
+    #[must_use]
+    pub fn layout(&self) -> Option<Layout> {
+        match self {
+            Self::Exponential(layout) => Some(*layout),
+            Self::Explicit(_) => None,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Exponential(layout) => layout.buckets(),
             Self::Explicit(bounds) => bounds.as_slice().len() + 1,
         }
     }
 
-    fn tick(&self) -> f64 {
+    pub(super) fn tick(&self) -> f64 {
         match self {
             Self::Exponential(layout) => layout.tick(),
             Self::Explicit(bounds) => bounds.tick(),
         }
     }
 
-    fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
+    pub(super) fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
         match self {
             Self::Exponential(layout) => layout.bounds(bucket),
             Self::Explicit(bounds) => bounds.bounds_ticks(bucket),

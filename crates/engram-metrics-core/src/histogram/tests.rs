@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use super::layout::{BOUNDS, Indexer};
 use super::{FINEST, Layout, MAX_BUCKETS};
 
-crate::when_enabled! { mod recorded; }
+crate::when_enabled! {
+    mod merged;
+    mod recorded;
+}
 
 /// A natural number of any size, lowest limb first: the bounds are irrational, but their powers are
 /// not, and comparing those is exact.
