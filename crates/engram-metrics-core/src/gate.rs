@@ -21,7 +21,7 @@ macro_rules! gate {
 
         /// A `T` when telemetry is compiled in; nothing, of size zero, when it is not.
         #[cfg(all(feature = "enabled", not(engram_off)))]
-        #[derive(Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub(crate) struct Live<T>(T);
 
         #[cfg(all(feature = "enabled", not(engram_off)))]
@@ -30,6 +30,18 @@ macro_rules! gate {
             #[inline(always)]
             pub(crate) const fn new(value: T) -> Self {
                 Self(value)
+            }
+
+            /// Holds what `make` returns; off, `make` is never called.
+            #[inline(always)]
+            pub(crate) fn make(make: impl FnOnce() -> T) -> Self {
+                Self(make())
+            }
+
+            /// What `view` makes of the value, itself compiled in or gone.
+            #[inline(always)]
+            pub(crate) fn map<'a, R>(&'a self, view: impl FnOnce(&'a T) -> R) -> Live<R> {
+                Live(view(&self.0))
             }
 
             /// Runs `act` on the value; off, returns the default instead and never calls `act`.
@@ -59,7 +71,7 @@ macro_rules! gate {
 
         /// A `T` when telemetry is compiled in; nothing, of size zero, when it is not.
         #[cfg(not(all(feature = "enabled", not(engram_off))))]
-        #[derive(Debug)]
+        #[derive(Clone, Copy, Debug)]
         pub(crate) struct Live<T>(::core::marker::PhantomData<fn() -> T>);
 
         #[cfg(not(all(feature = "enabled", not(engram_off))))]
@@ -69,6 +81,20 @@ macro_rules! gate {
             pub(crate) const fn new(value: T) -> Self {
                 ::core::mem::forget(value);
                 Self(::core::marker::PhantomData)
+            }
+
+            /// Nothing; `make` is type-checked and dropped.
+            #[inline(always)]
+            pub(crate) fn make(make: impl FnOnce() -> T) -> Self {
+                let _ = make;
+                Self(::core::marker::PhantomData)
+            }
+
+            /// Nothing; `view` is type-checked and dropped.
+            #[inline(always)]
+            pub(crate) fn map<'a, R>(&'a self, view: impl FnOnce(&'a T) -> R) -> Live<R> {
+                let _ = view;
+                Live(::core::marker::PhantomData)
             }
 
             /// Returns the default; `act` is type-checked and dropped.

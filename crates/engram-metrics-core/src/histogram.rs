@@ -17,6 +17,8 @@ mod layout;
 mod merge;
 mod quantile;
 mod snapshot;
+mod target;
+mod timer;
 
 #[cfg(test)]
 mod tests;
@@ -25,20 +27,23 @@ pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
 pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
 pub use merge::MergeError;
 pub use snapshot::{Buckets, Snapshot};
+pub use timer::Timer;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::clock::seconds_to_ticks;
 use crate::collect::{Value, Visit};
 use crate::control::{Control, switch_by_run};
 use crate::descriptor::Kind;
 use crate::family::{Family, FamilyCells, Member, Series};
 use crate::gate::Live;
 use crate::label::{LabelSet, Labels};
-use crate::recorder::{self, Reject};
+use crate::recorder::Reject;
 use crate::set::Instrument;
 use crate::storage::Run;
 use crate::unit::Unit;
-use cells::{Observe, family_cells};
+use cells::family_cells;
+use target::Target;
 
 /// A distribution in base-2 exponential buckets.
 ///
@@ -91,19 +96,14 @@ impl Histogram {
     /// Records a number of ticks.
     #[inline]
     pub fn record(&self, ticks: u64) {
-        self.0.with(|it| {
-            it.run.write(0, Observe { bucket: it.indexer.bucket(ticks), ticks });
-        });
+        self.0.with(|it| it.target().record(ticks));
     }
 
     /// Records a number of base units. NaN, infinities and negative numbers have no place in a
     /// histogram: they are counted by reason (see [`crate::RECORDER`]) and change nothing here.
     #[inline]
     pub fn record_f64(&self, value: f64) {
-        self.0.with(|it| match ticks(value, it.indexer.per_unit) {
-            Ok(ticks) => it.run.write(0, Observe { bucket: it.indexer.bucket(ticks), ticks }),
-            Err(reason) => recorder::count(reason),
-        });
+        self.0.with(|it| it.target().record_f64(value));
     }
 
     /// Records a duration; for histograms whose unit is the second.
@@ -112,7 +112,8 @@ impl Histogram {
         self.record(seconds_to_ticks(duration));
     }
 
-    /// Runs `work` and records how long it took: two clock reads and one record.
+    /// Runs `work` and records how long it took: two readings of the [clock](crate::Moment) and one
+    /// record.
     #[inline]
     pub fn time<R>(&self, work: impl FnOnce() -> R) -> R {
         let timer = self.start();
@@ -125,7 +126,7 @@ impl Histogram {
     #[inline]
     #[must_use = "a timer that is dropped at once measures nothing"]
     pub fn start(&self) -> Timer<'_> {
-        Timer { histogram: self, started: Live::new(crate::gate::ENABLED.then(Instant::now)) }
+        Timer::start(self.0.map(Exponential::target))
     }
 
     /// Records that were begun: cheaper than a snapshot.
@@ -136,46 +137,15 @@ impl Histogram {
     /// Everything recorded up to now, coherent: see [`Snapshot`].
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0
-            .with(|it| Some(Snapshot::exponential(it.indexer.layout, &it.run, 0)))
-            .unwrap_or_default()
+        self.0.with(|it| Some(it.target().snapshot())).unwrap_or_default()
     }
 }
 
-/// Measures from its creation; records once, when stopped or dropped.
-#[derive(Debug)]
-pub struct Timer<'a> {
-    histogram: &'a Histogram,
-    started: Live<Option<Instant>>,
-}
-
-impl Timer<'_> {
-    /// Records the time since the timer was started.
-    #[inline]
-    pub fn stop(self) {}
-
-    /// Forgets the measurement: nothing is recorded.
-    #[inline]
-    pub fn discard(self) {
-        std::mem::forget(self);
+impl Exponential {
+    #[inline(always)]
+    fn target(&self) -> Target<'_> {
+        Target { run: &self.run, indexer: &self.indexer, first: 0 }
     }
-}
-
-impl Drop for Timer<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(started) = self.started.with(|started| *started) {
-            self.histogram.record_duration(started.elapsed());
-        }
-    }
-}
-
-/// A duration in ticks of 2^-30 s, rounded to the nearest; one that is too long becomes the largest.
-#[must_use]
-pub fn seconds_to_ticks(duration: Duration) -> u64 {
-    const NANOS: u64 = 1_000_000_000;
-    let fraction = ((u64::from(duration.subsec_nanos()) << 30) + NANOS / 2) / NANOS;
-    duration.as_secs().saturating_mul(1 << 30).saturating_add(fraction)
 }
 
 /// The largest number below a half. A half itself would round 2^52 + 1 up, the sum being a tie.
@@ -215,7 +185,7 @@ impl Member for Histogram {
     const KIND: Kind = Kind::Histogram;
 
     fn read(cells: &FamilyCells<Indexer>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Histogram(&Snapshot::exponential(cells.shape.layout, &cells.run, at)));
+        emit(Value::Histogram(&member(cells, at).snapshot()));
     }
 }
 
@@ -233,14 +203,17 @@ impl<L: LabelSet> Family<L, Histogram> {
     }
 }
 
-impl Series<'_, Histogram> {
+impl<'a> Series<'a, Histogram> {
     /// Records a number of ticks.
     #[inline]
     pub fn record(&self, ticks: u64) {
-        self.0.with(|(cells, at)| {
-            let first = *at as u32 * cells::run_cells(cells.shape.layout.buckets());
-            cells.run.write(first, Observe { bucket: cells.shape.bucket(ticks), ticks });
-        });
+        self.0.with(|it| series_target(it).record(ticks));
+    }
+
+    /// Records a number of base units, as [`Histogram::record_f64`].
+    #[inline]
+    pub fn record_f64(&self, value: f64) {
+        self.0.with(|it| series_target(it).record_f64(value));
     }
 
     /// Records a duration; for histograms whose unit is the second.
@@ -249,11 +222,51 @@ impl Series<'_, Histogram> {
         self.record(seconds_to_ticks(duration));
     }
 
+    /// Runs `work` and records how long it took, as [`Histogram::time`].
+    ///
+    /// ```
+    /// use engram_metrics_core::{Family, Histogram, Layout, label_enum};
+    ///
+    /// label_enum! { pub enum Step as "step" { Parse = "parse", Plan = "plan" } }
+    ///
+    /// static STEPS: Family<Step, Histogram> = Family::with_layout(Layout::SECONDS);
+    /// assert_eq!(STEPS.at(Step::Parse).time(|| 6 * 7), 42);
+    /// let timer = STEPS.at(Step::Plan).start();
+    /// timer.stop();
+    /// # engram_metrics_core::when_enabled! {
+    /// assert_eq!(STEPS.at(Step::Parse).snapshot().count(), 1);
+    /// # }
+    /// ```
+    #[inline]
+    pub fn time<R>(&self, work: impl FnOnce() -> R) -> R {
+        let timer = self.start();
+        let result = work();
+        timer.stop();
+        result
+    }
+
+    /// Starts a timer that records when it is stopped or dropped; it may outlive this handle.
+    #[inline]
+    #[must_use = "a timer that is dropped at once measures nothing"]
+    pub fn start(&self) -> Timer<'a> {
+        Timer::start(self.0.map(series_target))
+    }
+
     /// Everything recorded up to now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0
-            .with(|(cells, at)| Some(Snapshot::exponential(cells.shape.layout, &cells.run, *at)))
-            .unwrap_or_default()
+        self.0.with(|it| Some(series_target(it).snapshot())).unwrap_or_default()
     }
+}
+
+#[inline(always)]
+fn series_target<'a>(&(cells, at): &(&'a FamilyCells<Indexer>, usize)) -> Target<'a> {
+    member(cells, at)
+}
+
+/// The cells of one member of a family.
+#[inline(always)]
+fn member(cells: &FamilyCells<Indexer>, at: usize) -> Target<'_> {
+    let first = at as u32 * cells::run_cells(cells.shape.layout.buckets());
+    Target { run: &cells.run, indexer: &cells.shape, first }
 }

@@ -49,6 +49,8 @@ mod storage;
 mod sync;
 
 #[cfg(not(engram_loom))]
+mod clock;
+#[cfg(not(engram_loom))]
 mod collect;
 #[cfg(not(engram_loom))]
 mod control;
@@ -89,6 +91,7 @@ pub use gate::ENABLED;
 
 #[cfg(not(engram_loom))]
 pub use {
+    clock::{Moment, seconds_to_ticks},
     collect::{Collect, Value, Visit},
     control::Control,
     counter::{Counter, UpDownCounter},
@@ -96,7 +99,7 @@ pub use {
     dynamic::{At, DEFAULT_LIMIT, DynamicFamily, Handle, MAX_VALUE_BYTES, Plain, Replicate},
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
-    histogram::{ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks},
+    histogram::{ExplicitHistogram, Histogram, Layout, Snapshot},
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},

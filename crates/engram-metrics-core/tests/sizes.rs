@@ -2,8 +2,8 @@
 
 use engram_metrics_core::histogram::Timer;
 use engram_metrics_core::{
-    Counter, DynamicFamily, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Named, Registry,
-    Series, UpDownCounter, label_enum,
+    Counter, DynamicFamily, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Moment, Named,
+    Registry, Series, UpDownCounter, label_enum,
 };
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
@@ -37,8 +37,9 @@ fn an_instrument_is_as_large_as_it_was() {
 fn a_handle_holds_no_more_than_it_must_when_telemetry_is_off() {
     assert_eq!(size_of::<Series<'static, Counter>>(), if ENABLED { 16 } else { 0 });
     assert_eq!(size_of::<Named<Counter>>(), if ENABLED { 96 } else { 0 });
-    // Its pointer to the histogram.
-    assert_eq!(size_of::<Timer<'static>>(), if ENABLED { 24 } else { 8 });
+    // Where to record, and since when.
+    assert_eq!(size_of::<Timer<'static>>(), if ENABLED { 40 } else { 0 });
+    assert_eq!(size_of::<Moment>(), if ENABLED { 16 } else { 0 });
 }
 
 #[test]

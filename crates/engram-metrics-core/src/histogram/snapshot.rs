@@ -1,6 +1,6 @@
 //! What a histogram held at one moment, and the views that exporters take of it.
 
-use super::cells::{Totals, run_cells};
+use super::cells::Totals;
 use super::explicit::Bounds;
 use super::layout::{Layout, MAX_BUCKETS};
 use crate::storage::{Run, STORAGE};
@@ -46,19 +46,18 @@ impl Default for Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn exponential(layout: Layout, run: &Run, at: usize) -> Self {
-        Self::read(Buckets::Exponential(layout), run, at)
+    pub(crate) fn exponential(layout: Layout, run: &Run, first: u32) -> Self {
+        Self::read(Buckets::Exponential(layout), run, first)
     }
 
     pub(crate) fn explicit(bounds: Bounds, run: &Run) -> Self {
         Self::read(Buckets::Explicit(bounds), run, 0)
     }
 
-    fn read(buckets: Buckets, run: &Run, at: usize) -> Self {
+    fn read(buckets: Buckets, run: &Run, first: u32) -> Self {
         let mut snapshot = Self { buckets, ..Self::default() };
         let len = buckets.len();
-        let Some(first) = run.read() else { return snapshot };
-        let slot = first.offset(at as u32 * run_cells(len));
+        let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return snapshot };
         let mut scratch = [0; MAX_BUCKETS];
         let mut totals =
             Totals { buckets: &mut snapshot.counts[..len], sum: 0, max: 0, not_min: 0, torn: 0 };

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use proptest::prelude::*;
 
 use super::super::cells::family_cells;
-use super::super::{Buckets, ExplicitHistogram, Histogram, Layout, Snapshot, seconds_to_ticks};
+use super::super::{Buckets, ExplicitHistogram, Histogram, Layout, Snapshot};
 use super::{bucket_by_definition, layouts};
 use crate::recorder::Reject;
-use crate::{RECORDER, Unit};
+use crate::{RECORDER, Unit, seconds_to_ticks};
 
 /// What `engram.metrics.rejected` says, by reason.
 fn rejected() -> [u64; 3] {

@@ -1,0 +1,40 @@
+//! Measuring how long something takes, into a histogram of seconds.
+
+use super::target::Target;
+use crate::clock::Moment;
+use crate::gate::Live;
+
+/// Measures from its creation; records once, when stopped or dropped. Off, it is nothing.
+#[derive(Debug)]
+pub struct Timer<'a>(Live<Running<'a>>);
+
+#[derive(Debug)]
+struct Running<'a> {
+    target: Target<'a>,
+    started: Moment,
+}
+
+impl<'a> Timer<'a> {
+    /// Starts now.
+    #[inline]
+    pub(super) fn start(target: Live<Target<'a>>) -> Self {
+        Self(target.map(|target| Running { target: *target, started: Moment::now() }))
+    }
+
+    /// Records the time since the timer was started.
+    #[inline]
+    pub fn stop(self) {}
+
+    /// Forgets the measurement: nothing is recorded.
+    #[inline]
+    pub fn discard(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Timer<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.with(|it| it.target.record(it.started.elapsed_ticks()));
+    }
+}
