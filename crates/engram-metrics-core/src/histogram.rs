@@ -96,14 +96,32 @@ impl Histogram {
     /// Records a number of ticks.
     #[inline]
     pub fn record(&self, ticks: u64) {
-        self.0.with(|it| it.target().record(ticks));
+        self.0.with(|it| it.target().record(ticks, 1));
+    }
+
+    /// Records a number of ticks as if that had been done `weight` times: for values that come with a
+    /// number, and for samples that stand for what was left out. The cost is that of one record.
+    ///
+    /// The sum grows by `ticks * weight` modulo 2^64. A weight of 0 records nothing.
+    ///
+    /// ```
+    /// # use engram_metrics_core::Histogram;
+    /// static BATCHES: Histogram = Histogram::for_unit(engram_metrics_core::Unit::Bytes);
+    /// BATCHES.record_weighted(100, 16);
+    /// # engram_metrics_core::when_enabled! {
+    /// assert_eq!((BATCHES.snapshot().count(), BATCHES.snapshot().sum()), (16, 1600.0));
+    /// # }
+    /// ```
+    #[inline]
+    pub fn record_weighted(&self, ticks: u64, weight: u32) {
+        self.0.with(|it| it.target().record(ticks, weight));
     }
 
     /// Records a number of base units. NaN, infinities and negative numbers have no place in a
     /// histogram: they are counted by reason (see [`crate::RECORDER`]) and change nothing here.
     #[inline]
     pub fn record_f64(&self, value: f64) {
-        self.0.with(|it| it.target().record_f64(value));
+        self.0.with(|it| it.target().record_f64(value, 1));
     }
 
     /// Records a duration; for histograms whose unit is the second.
@@ -207,13 +225,19 @@ impl<'a> Series<'a, Histogram> {
     /// Records a number of ticks.
     #[inline]
     pub fn record(&self, ticks: u64) {
-        self.0.with(|it| series_target(it).record(ticks));
+        self.0.with(|it| series_target(it).record(ticks, 1));
+    }
+
+    /// Records a number of ticks `weight` times over, as [`Histogram::record_weighted`].
+    #[inline]
+    pub fn record_weighted(&self, ticks: u64, weight: u32) {
+        self.0.with(|it| series_target(it).record(ticks, weight));
     }
 
     /// Records a number of base units, as [`Histogram::record_f64`].
     #[inline]
     pub fn record_f64(&self, value: f64) {
-        self.0.with(|it| series_target(it).record_f64(value));
+        self.0.with(|it| series_target(it).record_f64(value, 1));
     }
 
     /// Records a duration; for histograms whose unit is the second.

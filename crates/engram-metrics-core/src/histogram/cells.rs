@@ -12,6 +12,11 @@
 //! differ, a record was on its way: the reader tries again. One extra store replaces the two of a
 //! sequence lock, and `started` doubles as the count.
 //!
+//! A record may stand for several equal ones, its *weight*: it adds the weight to `started` and to the
+//! bucket, and that many times its value to the sum. The argument is the same with totals of weights in
+//! place of numbers of records, because a weight is never zero: a record that only one of the two totals
+//! contains makes them differ. (Up to 2^64, which records of the largest weight reach after 2^32.)
+//!
 //! A thread that records without a pause can defeat any number of tries; after [`TRIES`] the buckets
 //! are taken as read (the count is their sum, always), the sum is clamped to what those buckets
 //! allow, and the snapshot says that it is torn.
@@ -40,16 +45,19 @@ pub(crate) const fn run_cells(buckets: usize) -> u32 {
 pub(crate) struct Observe {
     pub(crate) bucket: u32,
     pub(crate) ticks: u64,
+    /// How many equal records this one stands for; never 0.
+    pub(crate) weight: u32,
 }
 
 impl Record for Observe {
     #[inline(always)]
     fn apply(self, cells: impl Cells) {
-        cells.add(STARTED, 1);
-        cells.add_last(SUM, self.ticks);
+        let weight = u64::from(self.weight);
+        cells.add(STARTED, weight);
+        cells.add_last(SUM, self.ticks.wrapping_mul(weight));
         cells.raise(MAX, self.ticks);
         cells.raise(NOT_MIN, !self.ticks);
-        cells.add_last(BUCKETS + self.bucket, 1);
+        cells.add_last(BUCKETS + self.bucket, weight);
     }
 }
 

@@ -108,10 +108,18 @@ impl ExplicitHistogram {
     /// Records a number of ticks.
     #[inline]
     pub fn record(&self, ticks: u64) {
+        self.record_weighted(ticks, 1);
+    }
+
+    /// Records a number of ticks `weight` times over, as [`super::Histogram::record_weighted`].
+    #[inline]
+    pub fn record_weighted(&self, ticks: u64, weight: u32) {
         self.0.with(|it| {
-            let bounds = &it.ticks[..it.bounds.units.len()];
-            let bucket = bounds.partition_point(|bound| *bound < ticks) as u32;
-            it.run.write(0, Observe { bucket, ticks });
+            if weight > 0 {
+                let bounds = &it.ticks[..it.bounds.units.len()];
+                let bucket = bounds.partition_point(|bound| *bound < ticks) as u32;
+                it.run.write(0, Observe { bucket, ticks, weight });
+            }
         });
     }
 

@@ -16,15 +16,19 @@ pub(super) struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Counts `weight` records of the same value; none when it is 0.
     #[inline(always)]
-    pub(super) fn record(self, ticks: u64) {
-        self.run.write(self.first, Observe { bucket: self.indexer.bucket(ticks), ticks });
+    pub(super) fn record(self, ticks: u64, weight: u32) {
+        if weight > 0 {
+            let bucket = self.indexer.bucket(ticks);
+            self.run.write(self.first, Observe { bucket, ticks, weight });
+        }
     }
 
     #[inline(always)]
-    pub(super) fn record_f64(self, value: f64) {
+    pub(super) fn record_f64(self, value: f64, weight: u32) {
         match super::ticks(value, self.indexer.per_unit) {
-            Ok(ticks) => self.record(ticks),
+            Ok(ticks) => self.record(ticks, weight),
             Err(reason) => recorder::count(reason),
         }
     }

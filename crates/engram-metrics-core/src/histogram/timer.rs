@@ -35,6 +35,6 @@ impl<'a> Timer<'a> {
 impl Drop for Timer<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.with(|it| it.target.record(it.started.elapsed_ticks()));
+        self.0.with(|it| it.target.record(it.started.elapsed_ticks(), 1));
     }
 }

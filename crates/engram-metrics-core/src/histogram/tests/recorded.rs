@@ -8,7 +8,7 @@ use super::super::cells::family_cells;
 use super::super::{Buckets, ExplicitHistogram, Histogram, Layout, Snapshot};
 use super::{bucket_by_definition, layouts};
 use crate::recorder::Reject;
-use crate::{RECORDER, Unit, seconds_to_ticks};
+use crate::{Family, RECORDER, Unit, seconds_to_ticks};
 
 /// What `engram.metrics.rejected` says, by reason.
 fn rejected() -> [u64; 3] {
@@ -119,6 +119,40 @@ proptest! {
         let factor = (-f64::from(layout.scale())).exp2().exp2();
         if exact > 1 << low && exact <= 1 << high {
             prop_assert!(found <= in_units(exact) * factor * (1.0 + 1e-12));
+        }
+    }
+
+    #[test]
+    fn a_weight_is_that_many_records(
+        records in prop::collection::vec((any::<u64>(), 0_u32..50), 0..40),
+    ) {
+        static BOUNDS: [f64; 3] = [1e3, 1e9, 1e15];
+        let exponential = || Histogram::with_layout(Layout::BYTES);
+        let explicit = || ExplicitHistogram::new(Unit::Bytes, &BOUNDS);
+        let family = || Family::<Reject, Histogram>::with_layout(Layout::BYTES);
+        let (at_once, one_by_one) =
+            ((exponential(), explicit(), family()), (exponential(), explicit(), family()));
+        for (ticks, weight) in records {
+            at_once.0.record_weighted(ticks, weight);
+            at_once.1.record_weighted(ticks, weight);
+            at_once.2.at(Reject::Infinite).record_weighted(ticks, weight);
+            for _ in 0..weight {
+                one_by_one.0.record(ticks);
+                one_by_one.1.record(ticks);
+                one_by_one.2.at(Reject::Infinite).record(ticks);
+            }
+        }
+        let snapshots = |(exponential, explicit, family): &(_, _, Family<_, _>)| {
+            let exponential: &Histogram = exponential;
+            let explicit: &ExplicitHistogram = explicit;
+            [exponential.snapshot(), explicit.snapshot(), family.at(Reject::Infinite).snapshot()]
+        };
+        for (at_once, one_by_one) in snapshots(&at_once).iter().zip(snapshots(&one_by_one)) {
+            prop_assert_eq!(at_once.counts(), one_by_one.counts());
+            prop_assert_eq!(at_once.count(), one_by_one.count());
+            prop_assert_eq!(at_once.sum_ticks(), one_by_one.sum_ticks());
+            prop_assert_eq!((at_once.min(), at_once.max()), (one_by_one.min(), one_by_one.max()));
+            prop_assert_eq!(at_once.torn(), 0);
         }
     }
 

@@ -289,7 +289,11 @@ fn shards_that_are_given_back_at_once_are_both_kept() {
 const BUCKETS: usize = 2;
 
 fn observe(ticks: u64) -> Observe {
-    Observe { bucket: u32::from(ticks > 1), ticks }
+    weighted(ticks, 1)
+}
+
+fn weighted(ticks: u64, weight: u32) -> Observe {
+    Observe { bucket: u32::from(ticks > 1), ticks, weight }
 }
 
 /// Count, sum, smallest and largest as a snapshot shows them, and whether it is torn.
@@ -333,6 +337,29 @@ fn a_snapshot_of_owned_cells_is_coherent_or_says_that_it_is_torn() {
         join(writer);
         assert_eq!(check_in_order(read_histogram(&model)), (2, false));
         seen
+    });
+}
+
+#[test]
+fn a_snapshot_of_records_that_weigh_differently_is_coherent_or_says_that_it_is_torn() {
+    // One of the records is lighter than the other, so that neither is taken for the other.
+    let expected = [(0, false), (3, false), (5, false), (0, true), (3, true)];
+    outcomes(expected, || {
+        let model = Model::new(run_cells(BUCKETS));
+        model.block.assign(&model.storage);
+        let writer = spawn(&model, |model| {
+            let local = Local::new();
+            record(&model.block, &model.storage, &local, weighted(4, 3));
+            record(&model.block, &model.storage, &local, weighted(1, 2));
+        });
+        let (count, sum, min, max, torn) = read_histogram(&model);
+        if !torn {
+            let possible = [(0, 0, u64::MAX, 0), (3, 12, 4, 4), (5, 14, 1, 4)];
+            assert!(possible.contains(&(count, sum, min, max)), "{count}: {sum} {min} {max}");
+        }
+        join(writer);
+        assert_eq!(read_histogram(&model), (5, 14, 1, 4, false));
+        (count, torn)
     });
 }
 
