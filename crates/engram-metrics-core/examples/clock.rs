@@ -6,9 +6,11 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use engram_metrics_core::{Histogram, Moment};
+use engram_metrics_core::{Histogram, Moment, SampledHistogram, Sampler};
 
 static TIMES: Histogram = Histogram::seconds();
+static SAMPLING: Sampler = Sampler::keeping_one_in(16);
+static SAMPLED: SampledHistogram = SampledHistogram::seconds(&SAMPLING);
 
 const CHUNK: u32 = 20_000;
 const ROUNDS: usize = 200;
@@ -20,6 +22,10 @@ fn with_instant() {
 
 fn with_clock() {
     std::hint::black_box(TIMES.start()).stop();
+}
+
+fn one_in_16() {
+    drop(std::hint::black_box(SAMPLED.start()));
 }
 
 fn record_only() {
@@ -38,9 +44,13 @@ fn main() -> std::io::Result<()> {
     while begun.elapsed() < Duration::from_millis(50) {
         std::hint::black_box(Moment::now());
     }
-    let contenders: [(&str, fn()); 3] =
-        [("Instant", with_instant), ("clock", with_clock), ("record alone", record_only)];
-    let mut samples = [const { Vec::new() }; 3];
+    let contenders: [(&str, fn()); 4] = [
+        ("Instant", with_instant),
+        ("clock", with_clock),
+        ("clock, 1 in 16", one_in_16),
+        ("record alone", record_only),
+    ];
+    let mut samples = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
         for ((_, act), samples) in contenders.iter().zip(&mut samples) {
             samples.push(nanoseconds(*act));

@@ -8,14 +8,16 @@
 //! |-----------------------|--------------------------------------|--------------------------------|
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
+//! | [`SampledHistogram`]  | as [`Histogram`]                     | one in N, when all cost too much |
 //!
-//! Both write three cells per record, plus min or max when they move. `histogram/cells.rs` has the protocol.
+//! All write three cells per record, plus min or max when they move. `histogram/cells.rs` has the protocol.
 
 pub(crate) mod cells;
 mod explicit;
 mod layout;
 mod merge;
 mod quantile;
+mod sampled;
 mod snapshot;
 mod target;
 mod timer;
@@ -26,6 +28,7 @@ mod tests;
 pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
 pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
 pub use merge::MergeError;
+pub use sampled::SampledHistogram;
 pub use snapshot::{Buckets, Snapshot};
 pub use timer::Timer;
 
@@ -144,7 +147,12 @@ impl Histogram {
     #[inline]
     #[must_use = "a timer that is dropped at once measures nothing"]
     pub fn start(&self) -> Timer<'_> {
-        Timer::start(self.0.map(Exponential::target))
+        self.start_weighted(1)
+    }
+
+    #[inline]
+    fn start_weighted(&self, weight: u32) -> Timer<'_> {
+        Timer::start(self.0.map(Exponential::target), weight)
     }
 
     /// Records that were begun: cheaper than a snapshot.
@@ -273,7 +281,7 @@ impl<'a> Series<'a, Histogram> {
     #[inline]
     #[must_use = "a timer that is dropped at once measures nothing"]
     pub fn start(&self) -> Timer<'a> {
-        Timer::start(self.0.map(series_target))
+        Timer::start(self.0.map(series_target), 1)
     }
 
     /// Everything recorded up to now.

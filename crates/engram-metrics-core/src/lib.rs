@@ -79,9 +79,13 @@ mod named;
 #[cfg(not(engram_loom))]
 mod node;
 #[cfg(not(engram_loom))]
+mod random;
+#[cfg(not(engram_loom))]
 mod recorder;
 #[cfg(not(engram_loom))]
 mod registry;
+#[cfg(not(engram_loom))]
+mod sampler;
 #[cfg(not(engram_loom))]
 mod set;
 #[cfg(not(engram_loom))]
@@ -99,12 +103,13 @@ pub use {
     dynamic::{At, DEFAULT_LIMIT, DynamicFamily, Handle, MAX_VALUE_BYTES, Plain, Replicate},
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
-    histogram::{ExplicitHistogram, Histogram, Layout, Snapshot},
+    histogram::{ExplicitHistogram, Histogram, Layout, SampledHistogram, Snapshot},
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},
     recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread},
     registry::{Conflict, RegisterError, Registry},
+    sampler::{Sampler, SamplingRatio},
     set::Instrument,
     unit::Unit,
 };

@@ -3,7 +3,7 @@
 use engram_metrics_core::histogram::Timer;
 use engram_metrics_core::{
     Counter, DynamicFamily, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Moment, Named,
-    Registry, Series, UpDownCounter, label_enum,
+    Registry, SampledHistogram, Sampler, SamplingRatio, Series, UpDownCounter, label_enum,
 };
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
@@ -21,6 +21,9 @@ fn an_instrument_is_as_large_as_it_was() {
         UpDownCounter = 16,
         Gauge = 128,
         Histogram = 40,
+        SampledHistogram = 48,
+        Sampler = 4,
+        SamplingRatio = 8,
         ExplicitHistogram = 552,
         Family<Side, Counter> = 16,
         Family<Side, Histogram> = 40,
@@ -38,7 +41,7 @@ fn a_handle_holds_no_more_than_it_must_when_telemetry_is_off() {
     assert_eq!(size_of::<Series<'static, Counter>>(), if ENABLED { 16 } else { 0 });
     assert_eq!(size_of::<Named<Counter>>(), if ENABLED { 96 } else { 0 });
     // Where to record, and since when.
-    assert_eq!(size_of::<Timer<'static>>(), if ENABLED { 40 } else { 0 });
+    assert_eq!(size_of::<Timer<'static>>(), if ENABLED { 48 } else { 0 });
     assert_eq!(size_of::<Moment>(), if ENABLED { 16 } else { 0 });
 }
 

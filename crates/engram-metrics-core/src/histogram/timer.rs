@@ -12,13 +12,15 @@ pub struct Timer<'a>(Live<Running<'a>>);
 struct Running<'a> {
     target: Target<'a>,
     started: Moment,
+    /// How many scopes this one stands for.
+    weight: u32,
 }
 
 impl<'a> Timer<'a> {
     /// Starts now.
     #[inline]
-    pub(super) fn start(target: Live<Target<'a>>) -> Self {
-        Self(target.map(|target| Running { target: *target, started: Moment::now() }))
+    pub(super) fn start(target: Live<Target<'a>>, weight: u32) -> Self {
+        Self(target.map(|target| Running { target: *target, started: Moment::now(), weight }))
     }
 
     /// Records the time since the timer was started.
@@ -35,6 +37,6 @@ impl<'a> Timer<'a> {
 impl Drop for Timer<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.with(|it| it.target.record(it.started.elapsed_ticks(), 1));
+        self.0.with(|it| it.target.record(it.started.elapsed_ticks(), it.weight));
     }
 }
