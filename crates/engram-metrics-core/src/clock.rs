@@ -93,6 +93,12 @@ const NANOS: u64 = 1_000_000_000;
 /// The clock of the process.
 static CLOCK: Clock = Clock::new();
 
+/// A stamp of now: ticks since the clock was first used. For what is kept, and dated only when read.
+#[inline]
+pub(crate) fn stamp() -> u64 {
+    CLOCK.stamp()
+}
+
 /// | state            | means                                  | left by                             |
 /// |------------------|----------------------------------------|-------------------------------------|
 /// | no claim         | never used                             | the first use, by setting `claimed` |
@@ -133,6 +139,16 @@ impl Clock {
         match source {
             Source::Cycles(start) => to_ticks(cycles().saturating_sub(*start), self.rate()),
             Source::Instant(start) => seconds_to_ticks(start.elapsed()),
+        }
+    }
+
+    fn stamp(&self) -> u64 {
+        let Some(anchor) = self.anchor() else { return 0 };
+        match (&anchor.counter, self.rate()) {
+            (Some(counter), rate) if rate > 0 => {
+                to_ticks(cycles().saturating_sub(counter.cycles), rate)
+            }
+            _ => seconds_to_ticks(self.calibrate().saturating_duration_since(anchor.at)),
         }
     }
 

@@ -9,13 +9,16 @@
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
 //! | [`SampledHistogram`]  | as [`Histogram`]                     | one in N, when all cost too much |
+//! | [`ExemplarHistogram`] | as [`Histogram`]                     | values that lead to a trace    |
 //!
 //! All write three cells per record, plus min or max when they move. `histogram/cells.rs` has the protocol.
 
 pub(crate) mod cells;
+mod exemplar;
 mod explicit;
 mod layout;
 mod merge;
+pub(crate) mod places;
 mod quantile;
 mod sampled;
 mod snapshot;
@@ -25,6 +28,7 @@ mod timer;
 #[cfg(test)]
 mod tests;
 
+pub use exemplar::{Exemplar, ExemplarHistogram, PLACES, SpanId, TraceId};
 pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
 pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
 pub use merge::MergeError;
@@ -78,8 +82,13 @@ impl Histogram {
     /// A histogram with the given buckets.
     #[must_use]
     pub const fn with_layout(layout: Layout) -> Self {
+        Self::with_cells(layout, 0)
+    }
+
+    /// A histogram with some cells behind its own.
+    const fn with_cells(layout: Layout, behind: u32) -> Self {
         Self(Live::new(Exponential {
-            run: Run::new(family_cells(layout.buckets(), 1)),
+            run: Run::new(family_cells(layout.buckets(), 1) + behind),
             indexer: Indexer::new(layout),
         }))
     }

@@ -72,6 +72,9 @@ pub mod histogram;
 #[cfg(engram_loom)]
 #[path = "histogram/cells.rs"]
 mod histogram_cells;
+#[cfg(engram_loom)]
+#[path = "histogram/places.rs"]
+mod histogram_places;
 #[cfg(not(engram_loom))]
 mod label;
 #[cfg(not(engram_loom))]
@@ -103,7 +106,10 @@ pub use {
     dynamic::{At, DEFAULT_LIMIT, DynamicFamily, Handle, MAX_VALUE_BYTES, Plain, Replicate},
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
-    histogram::{ExplicitHistogram, Histogram, Layout, SampledHistogram, Snapshot},
+    histogram::{
+        Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, SampledHistogram,
+        Snapshot, SpanId, TraceId,
+    },
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},

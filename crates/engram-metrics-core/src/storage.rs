@@ -38,7 +38,7 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use block::{Block, Cells, Record, cell};
+pub(crate) use block::{Block, Cells, Own, Record, cell};
 pub(crate) use local::Local;
 #[cfg(not(engram_loom))]
 pub(crate) use process::{Run, STORAGE, is_busy, unless_busy};

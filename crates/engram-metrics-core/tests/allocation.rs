@@ -2,11 +2,12 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use engram_metrics_core::{
-    Counter, Descriptor, DynamicFamily, ExplicitHistogram, Family, Gauge, Histogram, Labels,
-    Registry, Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
+    Counter, Descriptor, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Family, Gauge,
+    Histogram, Labels, Registry, SampledHistogram, Sampler, SpanId, TraceId, Unit, UpDownCounter,
+    Value, Visit, label_enum, metric_set,
 };
 
 /// Counts what the current thread asks for.
@@ -69,6 +70,11 @@ metric_set! {
         gauge: Gauge = "test.gauge", Unit::Ratio;
         /// A histogram.
         histogram: Histogram = "test.histogram", Unit::Seconds;
+        /// With traces.
+        exemplars: ExemplarHistogram = "test.exemplars", Unit::Seconds;
+        /// One in four.
+        sampled: SampledHistogram = "test.sampled", Unit::Seconds,
+            SampledHistogram::seconds(&SAMPLING);
         /// Bounds.
         explicit: ExplicitHistogram = "test.explicit", Unit::Seconds,
             ExplicitHistogram::new(Unit::Seconds, &[0.1, 1.0]);
@@ -82,6 +88,7 @@ metric_set! {
     }
 }
 
+static SAMPLING: Sampler = Sampler::keeping_one_in(4);
 static ALL: Everything = Everything::new();
 
 /// One record of every kind.
@@ -98,10 +105,15 @@ fn record(n: u64) {
     ALL.histogram.record_f64(f64::NAN);
     ALL.histogram.record_duration(Duration::from_nanos(n));
     ALL.histogram.time(|| ());
+    ALL.histogram.record_weighted(n, 2);
+    ALL.exemplars.record_with_exemplar(n, TraceId(1), SpanId(1));
+    ALL.sampled.record(n);
+    ALL.sampled.time(|| ());
     ALL.explicit.record(n);
     ALL.explicit.record_f64(-1.0);
     ALL.counters.at(Outcome::Hit).increment();
     ALL.histograms.at(Outcome::Miss).record(n);
+    ALL.histograms.at(Outcome::Miss).start().stop();
 }
 
 #[test]
@@ -150,6 +162,10 @@ fn a_scrape_allocates_nothing() {
             if let Value::Histogram(snapshot) = value {
                 snapshot.cumulative(|_, count| self.0 += count);
                 self.0 += snapshot.quantile(0.99).unwrap_or_default() as u64;
+                let mut both = snapshot.clone().downscaled(1);
+                both.merge(snapshot).expect("the same histogram");
+                self.0 += both.since(snapshot).expect("the same histogram").count();
+                ALL.exemplars.exemplars(SystemTime::UNIX_EPOCH, &mut |it| self.0 += it.ticks);
             }
         }
     }

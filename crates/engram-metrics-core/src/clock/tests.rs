@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::{
-    BASELINE, Clock, Counter, Reading, Source, counts_at_one_rate, seconds_to_ticks,
+    BASELINE, Clock, Counter, Reading, Source, counts_at_one_rate, seconds_to_ticks, stamp,
     ticks_to_duration, to_ticks,
 };
 use crate::{ENABLED, Moment};
@@ -89,14 +89,18 @@ fn a_clock_calibrates_itself_and_then_agrees_with_the_system() {
 }
 
 #[test]
-fn moments_do_not_go_back() {
+fn moments_and_stamps_do_not_go_back() {
     let started = Moment::now();
-    let mut elapsed = 0;
+    let (mut elapsed, mut stamped) = (0, stamp());
     for _ in 0..1_000 {
         let now = started.elapsed_ticks();
         assert!(now >= elapsed);
         elapsed = now;
     }
+    // Across the calibration a stamp may differ by the error of the rate: here, of some milliseconds.
+    assert!(stamp() + (1 << 30) > stamped);
+    stamped = stamp();
+    assert!(stamp() + 1_000_000 > stamped);
     assert_eq!(started.elapsed() > Duration::ZERO, ENABLED);
 }
 
@@ -107,6 +111,7 @@ fn a_thread_that_meets_a_claim_without_an_anchor_goes_on() {
     clock.claimed.store(1, crate::sync::Ordering::Relaxed);
     assert!(clock.anchor().is_none());
     assert!(matches!(clock.now(), Source::Instant(_)));
+    assert_eq!(clock.stamp(), 0);
 }
 
 proptest! {

@@ -41,7 +41,7 @@ pub(crate) const fn run_cells(buckets: usize) -> u32 {
 }
 
 /// One value, with its bucket.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Observe {
     pub(crate) bucket: u32,
     pub(crate) ticks: u64,

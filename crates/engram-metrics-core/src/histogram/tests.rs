@@ -8,6 +8,7 @@ use super::layout::{BOUNDS, Indexer};
 use super::{FINEST, Layout, MAX_BUCKETS};
 
 crate::when_enabled! {
+    mod exemplars;
     mod merged;
     mod recorded;
 }

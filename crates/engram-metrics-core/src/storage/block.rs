@@ -18,13 +18,15 @@ pub(crate) trait Record: Copy {
 }
 
 /// Cells of a run, counted from its first.
-pub(crate) trait Cells {
+pub(crate) trait Cells: Copy {
     /// Adds; wraps.
     fn add(&self, at: u32, value: u64);
     /// Adds, after everything this record wrote before.
     fn add_last(&self, at: u32, value: u64);
     /// Raises a cell to at least `value`, after everything this record wrote before.
     fn raise(&self, at: u32, value: u64);
+    /// The same cells, if this thread alone writes them.
+    fn owned(&self) -> Option<Own<'_>>;
 }
 
 /// Cells that the calling thread owns.
@@ -49,7 +51,7 @@ pub(crate) unsafe fn cell(first: &Cell64, at: u32) -> &Cell64 {
 
 impl Own<'_> {
     #[inline(always)]
-    fn cell(&self, at: u32) -> &Cell64 {
+    pub(crate) fn cell(&self, at: u32) -> &Cell64 {
         // SAFETY: records only name cells of their own block, and blocks claim what they name.
         unsafe { cell(self.0, at) }
     }
@@ -78,6 +80,11 @@ impl Cells for Own<'_> {
             cell.store(value, Ordering::Release);
         }
     }
+
+    #[inline(always)]
+    fn owned(&self) -> Option<Own<'_>> {
+        Some(*self)
+    }
 }
 
 impl Shared<'_> {
@@ -101,6 +108,10 @@ impl Cells for Shared<'_> {
     fn raise(&self, at: u32, value: u64) {
         // Release: as for owned cells.
         self.cell(at).fetch_max(value, Ordering::Release);
+    }
+
+    fn owned(&self) -> Option<Own<'_>> {
+        None
     }
 }
 

@@ -15,9 +15,10 @@ use loom::sync::Arc;
 use loom::thread;
 
 use super::super::free::{FreeShards, Link};
-use super::super::{Shard, Slot};
+use super::super::{Cells, Record, Shard, Slot};
 use super::{Add, Block, Local, Storage, record, value};
 use crate::histogram_cells::{Observe, Totals, run_cells};
+use crate::histogram_places::{PLACE_CELLS, WORDS, read, replace};
 
 /// Runs `explore` under every interleaving and compares what it returned with `expected`.
 fn outcomes<O: Ord + Debug + Send + 'static>(
@@ -386,6 +387,68 @@ fn a_snapshot_of_shared_cells_is_coherent_or_says_that_it_is_torn() {
         assert_eq!(read_histogram(&model), (2, 5, 1, 4, false));
         (count, torn)
     });
+}
+
+/// An exemplar whose words are all the same.
+#[derive(Clone, Copy)]
+struct Exemplar(u64);
+
+impl Record for Exemplar {
+    fn apply(self, cells: impl Cells) {
+        if let Some(own) = cells.owned() {
+            replace(own, 0, [self.0; WORDS]);
+        }
+    }
+}
+
+/// The exemplars of all threads.
+fn read_exemplars(model: &Model) -> Vec<[u64; WORDS]> {
+    let mut found = Vec::new();
+    if let Some(slot) = model.block.assigned() {
+        model.storage.for_each(slot, |first| found.extend(read(first)));
+    }
+    found
+}
+
+#[test]
+fn an_exemplar_is_one_that_was_recorded_and_never_a_mix_of_two() {
+    // None before the first one, and none when it is being replaced during both of the tries.
+    outcomes([vec![], vec![[1; WORDS]], vec![[2; WORDS]]], || {
+        let model = Model::new(PLACE_CELLS);
+        model.block.assign(&model.storage);
+        let writer = spawn(&model, |model| {
+            let local = Local::new();
+            record(&model.block, &model.storage, &local, Exemplar(1));
+            record(&model.block, &model.storage, &local, Exemplar(2));
+        });
+        let seen = read_exemplars(&model);
+        join(writer);
+        assert_eq!(read_exemplars(&model), [[2; WORDS]]);
+        seen
+    });
+}
+
+#[test]
+fn an_exemplar_that_the_next_owner_of_a_shard_replaces_is_not_mixed_either() {
+    outcomes_within(
+        at_most_two_preemptions(),
+        [vec![], vec![[1; WORDS]], vec![[2; WORDS]]],
+        || {
+            let model = Model::new(PLACE_CELLS);
+            model.block.assign(&model.storage);
+            let reader = spawn(&model, read_exemplars);
+            let come_and_go = |model: &Model, n| {
+                let local = Local::new();
+                record(&model.block, &model.storage, &local, Exemplar(n));
+                local.leave(&model.storage);
+            };
+            join(spawn(&model, move |model| come_and_go(model, 1)));
+            come_and_go(&model, 2);
+            let seen = join(reader);
+            assert_eq!(read_exemplars(&model), [[2; WORDS]]);
+            seen
+        },
+    );
 }
 
 #[test]
