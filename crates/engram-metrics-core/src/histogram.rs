@@ -7,6 +7,7 @@
 //! | type                  | buckets                              | for                            |
 //! |-----------------------|--------------------------------------|--------------------------------|
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
+//! | [`LogLinearHistogram`]| 2^p equal parts per power of two     | a third cheaper, and coarser   |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
 //! | [`SampledHistogram`]  | as [`Histogram`]                     | one in N, when all cost too much |
 //! | [`ExemplarHistogram`] | as [`Histogram`]                     | values that lead to a trace    |
@@ -17,6 +18,7 @@ pub(crate) mod cells;
 mod exemplar;
 mod explicit;
 mod layout;
+mod log_linear;
 mod merge;
 pub(crate) mod places;
 mod quantile;
@@ -31,6 +33,7 @@ mod tests;
 pub use exemplar::{Exemplar, ExemplarHistogram, PLACES, SpanId, TraceId};
 pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
 pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
+pub use log_linear::{LogLinear, LogLinearHistogram};
 pub use merge::MergeError;
 pub use sampled::SampledHistogram;
 pub use snapshot::{Buckets, Snapshot};

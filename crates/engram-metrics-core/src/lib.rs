@@ -107,8 +107,8 @@ pub use {
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
     histogram::{
-        Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, SampledHistogram,
-        Snapshot, SpanId, TraceId,
+        Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, LogLinear,
+        LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,
     },
     label::{Label, LabelSet, Labels, UsePairs, label_name},
     named::Named,

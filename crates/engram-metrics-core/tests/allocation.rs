@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use engram_metrics_core::{
     Counter, Descriptor, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Family, Gauge,
-    Histogram, Labels, Registry, SampledHistogram, Sampler, SpanId, TraceId, Unit, UpDownCounter,
-    Value, Visit, label_enum, metric_set,
+    Histogram, Labels, LogLinearHistogram, Registry, SampledHistogram, Sampler, SpanId, TraceId,
+    Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
 };
 
 /// Counts what the current thread asks for.
@@ -72,6 +72,8 @@ metric_set! {
         histogram: Histogram = "test.histogram", Unit::Seconds;
         /// With traces.
         exemplars: ExemplarHistogram = "test.exemplars", Unit::Seconds;
+        /// Equal parts.
+        log_linear: LogLinearHistogram = "test.log_linear", Unit::Bytes;
         /// One in four.
         sampled: SampledHistogram = "test.sampled", Unit::Seconds,
             SampledHistogram::seconds(&SAMPLING);
@@ -108,6 +110,7 @@ fn record(n: u64) {
     ALL.histogram.record_weighted(n, 2);
     ALL.exemplars.record_with_exemplar(n, TraceId(1), SpanId(1));
     ALL.sampled.record(n);
+    ALL.log_linear.record(n);
     ALL.sampled.time(|| ());
     ALL.explicit.record(n);
     ALL.explicit.record_f64(-1.0);

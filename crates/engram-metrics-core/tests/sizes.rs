@@ -3,8 +3,8 @@
 use engram_metrics_core::histogram::Timer;
 use engram_metrics_core::{
     Counter, DynamicFamily, ENABLED, ExemplarHistogram, ExplicitHistogram, Family, Gauge,
-    Histogram, Moment, Named, Registry, SampledHistogram, Sampler, SamplingRatio, Series,
-    UpDownCounter, label_enum,
+    Histogram, LogLinearHistogram, Moment, Named, Registry, SampledHistogram, Sampler,
+    SamplingRatio, Series, UpDownCounter, label_enum,
 };
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
@@ -23,6 +23,7 @@ fn an_instrument_is_as_large_as_it_was() {
         Gauge = 128,
         Histogram = 40,
         SampledHistogram = 48,
+        LogLinearHistogram = 24,
         ExemplarHistogram = 40,
         Sampler = 4,
         SamplingRatio = 8,

@@ -182,7 +182,7 @@ fn finest_index(ticks: u64) -> i32 {
 }
 
 /// Two to an integer power, exact.
-fn exp2(exponent: i32) -> f64 {
+pub(super) fn exp2(exponent: i32) -> f64 {
     f64::from_bits(((1023 + exponent) as u64) << 52)
 }
 

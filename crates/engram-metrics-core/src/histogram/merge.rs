@@ -20,6 +20,7 @@ use std::fmt;
 
 use super::cells::clamp_sum;
 use super::layout::Layout;
+use super::log_linear::LogLinear;
 use super::snapshot::{Buckets, Snapshot};
 
 impl Snapshot {
@@ -46,8 +47,8 @@ impl Snapshot {
     /// ```
     ///
     /// # Errors
-    /// Ticks of different sizes, ranges that do not overlap, bounds that are not the same, exponential
-    /// against explicit buckets. Nothing is changed then.
+    /// Ticks of different sizes, ranges that do not overlap, bounds that are not the same, buckets of
+    /// different kinds. Nothing is changed then.
     pub fn merge(&mut self, other: &Self) -> Result<(), MergeError> {
         let common = self.buckets.common(&other.buckets)?;
         self.reduce(common);
@@ -63,7 +64,8 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The same records in `2^scale` buckets per power of two. Explicit bounds, and a scale that is not
+    /// The same records in `2^scale` buckets per power of two, by ratio or in equal parts as they are.
+    /// Explicit bounds, and a scale that is not
     /// coarser than the present one, change nothing.
     ///
     /// ```
@@ -78,9 +80,15 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn downscaled(mut self, scale: u8) -> Self {
-        if let Buckets::Exponential(layout) = self.buckets {
-            self.reduce(Buckets::Exponential(layout.downscaled(scale)));
-        }
+        self.reduce(match self.buckets {
+            Buckets::Exponential(layout) => {
+                Buckets::Exponential(Layout { scale: layout.scale.min(scale), ..layout })
+            }
+            Buckets::LogLinear(layout) => {
+                Buckets::LogLinear(LogLinear { precision: layout.precision.min(scale), ..layout })
+            }
+            Buckets::Explicit(bounds) => Buckets::Explicit(bounds),
+        });
         self
     }
 
@@ -173,10 +181,6 @@ impl Layout {
         })
     }
 
-    fn downscaled(self, scale: u8) -> Self {
-        Self { scale: self.scale.min(scale), ..self }
-    }
-
     /// The bucket of the coarser or narrower layout `common` that holds everything in `bucket`.
     fn place_in(self, common: Self, bucket: usize) -> usize {
         let last = common.buckets() - 1;
@@ -196,6 +200,9 @@ impl Buckets {
             (Self::Exponential(left), Self::Exponential(right)) => {
                 left.common(*right).map(Self::Exponential)
             }
+            (Self::LogLinear(left), Self::LogLinear(right)) => {
+                left.common(*right).map(Self::LogLinear)
+            }
             _ => (self == other).then_some(*self),
         }
         .ok_or(MergeError { left: *self, right: *other })
@@ -204,6 +211,7 @@ impl Buckets {
     fn place_in(&self, common: &Self, bucket: usize) -> usize {
         match (self, common) {
             (Self::Exponential(from), Self::Exponential(to)) => from.place_in(*to, bucket),
+            (Self::LogLinear(from), Self::LogLinear(to)) => from.place_in(*to, bucket),
             _ => bucket,
         }
     }
@@ -245,6 +253,10 @@ impl fmt::Display for Buckets {
             Self::Exponential(layout) => {
                 let Layout { scale, low, high, resolution } = layout;
                 write!(out, "scale {scale} from 2^{low} to 2^{high} ticks of 2^-{resolution}")
+            }
+            Self::LogLinear(layout) => {
+                let LogLinear { precision, high, resolution } = layout;
+                write!(out, "2^{precision} parts up to 2^{high} ticks of 2^-{resolution}")
             }
             Self::Explicit(bounds) => {
                 write!(out, "bounds {:?} in ticks of {}", bounds.as_slice(), bounds.tick())

@@ -3,6 +3,7 @@
 use super::cells::Totals;
 use super::explicit::Bounds;
 use super::layout::{Layout, MAX_BUCKETS};
+use super::log_linear::LogLinear;
 use crate::storage::{Run, STORAGE};
 
 /// The buckets of a snapshot.
@@ -10,6 +11,8 @@ use crate::storage::{Run, STORAGE};
 pub enum Buckets {
     /// Base-2 exponential.
     Exponential(Layout),
+    /// Every power of two in equal parts.
+    LogLinear(LogLinear),
     /// Bounds that the user gave.
     Explicit(Bounds),
 }
@@ -48,6 +51,10 @@ impl Default for Snapshot {
 impl Snapshot {
     pub(crate) fn exponential(layout: Layout, run: &Run, first: u32) -> Self {
         Self::read(Buckets::Exponential(layout), run, first)
+    }
+
+    pub(crate) fn log_linear(layout: LogLinear, run: &Run) -> Self {
+        Self::read(Buckets::LogLinear(layout), run, 0)
     }
 
     pub(crate) fn explicit(bounds: Bounds, run: &Run) -> Self {
@@ -121,8 +128,8 @@ impl Snapshot {
 
     /// Calls `emit` with each upper bound in base units, inclusive, and the number of values up to it.
     ///
-    /// The bounds are the same in every snapshot of a histogram. Exponential buckets are gathered into
-    /// one per power of two, which loses nothing but resolution. The last bound, infinity, is left out:
+    /// The bounds are the same in every snapshot of a histogram. Exponential and log-linear buckets are
+    /// gathered into one per power of two, which loses nothing but resolution. The last bound, infinity, is left out:
     /// its number is [`count`](Self::count).
     pub fn cumulative(&self, mut emit: impl FnMut(f64, u64)) {
         let mut total = 0;
@@ -131,6 +138,16 @@ impl Snapshot {
                 for (bound, count) in bounds.as_slice().iter().zip(self.counts()) {
                     total += count;
                     emit(*bound, total);
+                }
+            }
+            Buckets::LogLinear(layout) => {
+                let mut next = 0;
+                for power in 0..=layout.high() {
+                    let bound = 1 << power;
+                    let end = layout.bucket(bound) as usize + 1;
+                    total += self.counts[next..end].iter().sum::<u64>();
+                    next = end;
+                    emit(bound as f64 * layout.tick(), total);
                 }
             }
             Buckets::Exponential(layout) => {
@@ -153,13 +170,14 @@ impl Buckets {
     pub fn layout(&self) -> Option<Layout> {
         match self {
             Self::Exponential(layout) => Some(*layout),
-            Self::Explicit(_) => None,
+            Self::LogLinear(_) | Self::Explicit(_) => None,
         }
     }
 
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Exponential(layout) => layout.buckets(),
+            Self::LogLinear(layout) => layout.buckets(),
             Self::Explicit(bounds) => bounds.as_slice().len() + 1,
         }
     }
@@ -167,6 +185,7 @@ impl Buckets {
     pub(super) fn tick(&self) -> f64 {
         match self {
             Self::Exponential(layout) => layout.tick(),
+            Self::LogLinear(layout) => layout.tick(),
             Self::Explicit(bounds) => bounds.tick(),
         }
     }
@@ -174,6 +193,7 @@ impl Buckets {
     pub(super) fn bounds_ticks(&self, bucket: usize) -> (u64, Option<u64>) {
         match self {
             Self::Exponential(layout) => layout.bounds(bucket),
+            Self::LogLinear(layout) => layout.bounds(bucket),
             Self::Explicit(bounds) => bounds.bounds_ticks(bucket),
         }
     }

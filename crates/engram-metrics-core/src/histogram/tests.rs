@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use super::layout::{BOUNDS, Indexer};
 use super::{FINEST, Layout, MAX_BUCKETS};
 
+mod log_linear;
+
 crate::when_enabled! {
     mod exemplars;
     mod merged;
