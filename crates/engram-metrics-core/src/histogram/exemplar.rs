@@ -17,6 +17,7 @@ use super::places::{self, PLACE_CELLS, WORDS};
 use super::{Exponential, Histogram, Layout};
 use crate::clock;
 use crate::collect::Visit;
+use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::set::Instrument;
 use crate::storage::{Cells, Record, STORAGE};
@@ -138,6 +139,10 @@ impl Instrument for ExemplarHistogram {
 
     fn collect(&self, visit: &mut dyn Visit) {
         self.0.collect(visit);
+    }
+
+    fn control(&self) -> Option<&dyn Control> {
+        self.0.control()
     }
 }
 

@@ -22,6 +22,7 @@ use super::layout::{MAX_BUCKETS, exp2};
 use super::snapshot::Snapshot;
 use crate::clock::seconds_to_ticks;
 use crate::collect::{Value, Visit};
+use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::gate::Live;
 use crate::label::Labels;
@@ -70,7 +71,7 @@ impl LogLinear {
     }
 
     /// How far above the true value a quantile can be, as a share of it: `2^-precision`, the width of a
-    /// part over its lower bound. Holds up to the end of the range.
+    /// part over its lower bound. Holds up to the end of the range; a 0 can show as one tick.
     #[must_use]
     pub fn relative_error(self) -> f64 {
         exp2(-i32::from(self.precision))
@@ -227,5 +228,15 @@ impl<const PRECISION: u8> Instrument for LogLinearHistogram<PRECISION> {
 
     fn collect(&self, visit: &mut dyn Visit) {
         visit.series(Labels::NONE, Value::Histogram(&self.snapshot()));
+    }
+
+    fn control(&self) -> Option<&dyn Control> {
+        Some(self)
+    }
+}
+
+impl<const PRECISION: u8> Control for LogLinearHistogram<PRECISION> {
+    fn switch(&self, on: bool) {
+        self.0.with(|it| it.run.switch(on));
     }
 }

@@ -6,6 +6,7 @@ use super::timer::Timer;
 use super::{Histogram, Layout, Snapshot};
 use crate::clock::seconds_to_ticks;
 use crate::collect::Visit;
+use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::gate::Live;
 use crate::sampler::Sampler;
@@ -97,5 +98,9 @@ impl Instrument for SampledHistogram {
 
     fn collect(&self, visit: &mut dyn Visit) {
         self.histogram.collect(visit);
+    }
+
+    fn control(&self) -> Option<&dyn Control> {
+        self.histogram.control()
     }
 }

@@ -267,3 +267,30 @@ fn the_largest_family_of_histograms_still_counts_its_cells() {
     assert_eq!(largest, 506);
     assert_eq!(family_cells(largest, 65_536), 511 * 65_536);
 }
+
+#[test]
+fn every_kind_of_histogram_can_be_switched_off_and_on() {
+    use super::super::{ExemplarHistogram, LogLinearHistogram, SampledHistogram, SpanId, TraceId};
+    use crate::{Instrument, Sampler};
+
+    static SAMPLING: Sampler = Sampler::new();
+    let (log_linear, sampled) =
+        (LogLinearHistogram::<3>::for_unit(Unit::Bytes), SampledHistogram::seconds(&SAMPLING));
+    let exemplary = ExemplarHistogram::seconds();
+    let record = || {
+        log_linear.record(1);
+        sampled.record(1);
+        exemplary.record_with_exemplar(1, TraceId(1), SpanId(1));
+        [log_linear.snapshot(), sampled.snapshot(), exemplary.snapshot()]
+            .map(|snapshot| snapshot.count())
+    };
+    let switch = |on| {
+        let controls = [log_linear.control(), sampled.control(), exemplary.control()];
+        controls.into_iter().flatten().for_each(|control| control.switch(on));
+    };
+    assert_eq!(record(), [1; 3]);
+    switch(false);
+    assert_eq!(record(), [1; 3]);
+    switch(true);
+    assert_eq!(record(), [2; 3]);
+}
