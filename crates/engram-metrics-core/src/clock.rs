@@ -193,6 +193,13 @@ struct Counter {
     width: u64,
 }
 
+impl Counter {
+    fn between(before: u64, after: u64) -> Self {
+        let width = after.saturating_sub(before);
+        Self { cycles: before.saturating_add(width / 2), width }
+    }
+}
+
 impl Reading {
     /// The narrowest bracket of a few: a thread that is interrupted inside one gets a wide one.
     fn take() -> Self {
@@ -200,9 +207,7 @@ impl Reading {
         let bracket = || {
             let before = cycles();
             let at = Instant::now();
-            let width = cycles().saturating_sub(before);
-            let counter = Counter { cycles: before.saturating_add(width / 2), width };
-            Self { at, counter: counts.then_some(counter) }
+            Self { at, counter: counts.then_some(Counter::between(before, cycles())) }
         };
         let width = |it: &Self| it.counter.map_or(0, |counter| counter.width);
         let (first, second, third) = (bracket(), bracket(), bracket());

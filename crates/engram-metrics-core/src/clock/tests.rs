@@ -31,6 +31,14 @@ fn a_rate_that_is_known_converts_known_cycles() {
 }
 
 #[test]
+fn a_reading_is_dated_to_the_middle_of_its_bracket() {
+    let parts = |it: Counter| (it.cycles, it.width);
+    assert_eq!(parts(Counter::between(100, 160)), (130, 60));
+    assert_eq!(parts(Counter::between(100, 100)), (100, 0));
+    assert_eq!(parts(Counter::between(100, 40)), (100, 0), "a counter that was reset");
+}
+
+#[test]
 fn a_rate_is_refused_until_it_is_good_enough() {
     let origin = Instant::now();
     let at = |nanos, width| reading(origin, nanos, 1_000_000_000, (0, width));

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 use super::super::places::{PLACE_CELLS, WORDS};
 use super::super::{Exemplar, ExemplarHistogram, Layout, PLACES, SpanId, TraceId};
+use crate::clock::stamp;
 use crate::sync::Cell64;
 
 /// An identity whose both halves and whose span follow from one number.
@@ -50,6 +51,28 @@ fn common_values_do_not_displace_the_rare_slow_one() {
     }
     let found: Vec<TraceId> = exemplars(&histogram).iter().map(|it| it.trace_id).collect();
     assert_eq!(found, [identity(9_999).0, slow], "ascending, the newest of each magnitude");
+}
+
+#[test]
+fn the_newest_exemplar_of_all_threads_is_shown() {
+    let histogram = ExemplarHistogram::seconds();
+    let record = |n| {
+        let (trace, span) = identity(n);
+        histogram.record_with_exemplar(1000, trace, span);
+        // A millisecond, so that the next one is newer whatever a calibration changes in between.
+        let recorded = stamp();
+        while stamp() < recorded + (1 << 20) {}
+    };
+    let shown = || exemplars(&histogram).iter().map(|it| it.trace_id).collect::<Vec<_>>();
+    record(1);
+    std::thread::scope(|scope| {
+        // This thread keeps its shard meanwhile, so the other one has cells of its own.
+        scope.spawn(|| record(2)).join().expect("recording does not panic");
+        assert_eq!(shown(), [identity(2).0]);
+        record(3);
+        assert_eq!(shown(), [identity(3).0]);
+    });
+    assert_eq!(histogram.snapshot().count(), 3);
 }
 
 #[test]

@@ -126,6 +126,10 @@ proptest! {
         // The extremes bracket the true ones from inside their buckets, and are exact when they are news.
         let (min, max) = (delta.min().expect("checked"), delta.max().expect("checked"));
         prop_assert!(min <= *least as f64 && *most as f64 <= max);
+        let bucket = |value: u64| super::bucket_by_definition(layout, value);
+        let lower = layout.bounds(bucket(*least)).0;
+        prop_assert!(bucket(*least) == 0 || min > lower as f64 || lower > 1 << 53);
+        prop_assert!(layout.bounds(bucket(*most)).1.is_none_or(|upper| max <= upper as f64));
         prop_assert!(before.iter().max() >= Some(most) || max.total_cmp(&(*most as f64)).is_eq());
         prop_assert!(
             (before.iter().min() <= Some(least) && !before.is_empty())
@@ -219,6 +223,20 @@ fn a_merged_sum_wraps() {
     let snapshot = recorded(Layout::BYTES, &[u64::MAX]);
     let both = merged(snapshot.clone(), &snapshot).expect("the same layout");
     assert_eq!((both.count(), both.sum_ticks()), (2, u64::MAX - 1));
+}
+
+#[test]
+fn the_sum_of_a_delta_of_torn_snapshots_is_what_its_buckets_allow() {
+    // Two records in a bucket that holds nothing but 6, while the sums read are off by a thousand either way.
+    let layout = Layout::new(2, 0, 10, 0);
+    let (before, after) = (recorded(layout, &[700]), recorded(layout, &[700, 6, 6]));
+    for (wrong, clamped) in [(after.sum_ticks + 1000, 12), (before.sum_ticks + 1, 12)] {
+        let mut torn = after.clone();
+        (torn.torn, torn.sum_ticks) = (1, wrong);
+        let delta = torn.since(&before).expect("the same histogram");
+        assert_eq!((delta.count(), delta.torn()), (2, 1));
+        assert_eq!(delta.sum_ticks(), clamped);
+    }
 }
 
 #[test]
