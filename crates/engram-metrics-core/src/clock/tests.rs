@@ -76,12 +76,12 @@ fn a_clock_with_a_rate_measures_in_cycles_and_one_without_in_instants() {
 #[test]
 fn a_clock_calibrates_itself_and_then_agrees_with_the_system() {
     let clock = Clock::new();
+    if !counts_at_one_rate() {
+        return assert!(matches!(clock.now(), Source::Instant(_)));
+    }
     let started = Instant::now();
     while clock.rate() == 0 && started.elapsed() < 100 * BASELINE {
         clock.now();
-    }
-    if !counts_at_one_rate() {
-        return assert_eq!(clock.rate(), 0);
     }
     assert_ne!(clock.rate(), 0, "narrow brackets happen within two seconds");
     // The measurement lies between two of the system's, give or take what the rate may be off by.
