@@ -85,6 +85,9 @@ impl ExemplarHistogram {
             return self.0.record(ticks);
         }
         self.0.0.with(|it| {
+            if it.run.is_off() {
+                return;
+            }
             let bucket = it.indexer.bucket(ticks);
             let (high, low) = ((trace_id.0 >> 64) as u64, trace_id.0 as u64);
             it.run.write(

@@ -4,9 +4,12 @@ use super::target::Target;
 use crate::clock::Moment;
 use crate::gate::Live;
 
-/// Measures from its creation; records once, when stopped or dropped. Off, it is nothing.
+/// Measures from its creation; records once, when stopped or dropped.
+///
+/// Off, it is nothing. While its histogram is switched off no clock is read, and what begins then is not
+/// recorded.
 #[derive(Debug)]
-pub struct Timer<'a>(Live<Running<'a>>);
+pub struct Timer<'a>(Live<Option<Running<'a>>>);
 
 #[derive(Debug)]
 struct Running<'a> {
@@ -20,7 +23,10 @@ impl<'a> Timer<'a> {
     /// Starts now.
     #[inline]
     pub(super) fn start(target: Live<Target<'a>>, weight: u32) -> Self {
-        Self(target.map(|target| Running { target: *target, started: Moment::now(), weight }))
+        Self(target.map(|target| {
+            let start = || Running { target: *target, started: Moment::now(), weight };
+            (!target.run.is_off()).then(start)
+        }))
     }
 
     /// Records the time since the timer was started.
@@ -37,6 +43,10 @@ impl<'a> Timer<'a> {
 impl Drop for Timer<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.with(|it| it.target.record(it.started.elapsed_ticks(), it.weight));
+        self.0.with(|running| {
+            if let Some(it) = running {
+                it.target.record(it.started.elapsed_ticks(), it.weight);
+            }
+        });
     }
 }

@@ -70,6 +70,12 @@ impl Run {
         self.0.read(&STORAGE).map_or(0, |slot| STORAGE.sum(slot.offset(at as u32)))
     }
 
+    /// Whether records are ignored.
+    #[inline(always)]
+    pub(crate) fn is_off(&self) -> bool {
+        self.0.is_off()
+    }
+
     /// Ignores records, or takes them again.
     pub(crate) fn switch(&self, on: bool) {
         self.0.switch(on);

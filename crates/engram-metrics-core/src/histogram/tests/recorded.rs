@@ -294,3 +294,19 @@ fn every_kind_of_histogram_can_be_switched_off_and_on() {
     switch(true);
     assert_eq!(record(), [2; 3]);
 }
+
+#[test]
+fn a_scope_that_begins_while_its_histogram_is_switched_off_is_not_recorded() {
+    use crate::Control;
+
+    let histogram = Histogram::seconds();
+    let before = histogram.start();
+    histogram.switch(false);
+    let while_off = histogram.start();
+    assert_eq!(histogram.time(|| 7), 7);
+    histogram.switch(true);
+    while_off.stop();
+    assert_eq!(histogram.snapshot().count(), 0);
+    before.stop();
+    assert_eq!(histogram.snapshot().count(), 1);
+}
