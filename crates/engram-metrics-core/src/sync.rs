@@ -19,7 +19,7 @@ use std::alloc::{GlobalAlloc, System};
 #[cfg(not(engram_loom))]
 use std::sync::TryLockError;
 #[cfg(not(engram_loom))]
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Declares a function `const`, except in models, where constructors of atomics cannot be.
 macro_rules! const_unless_modelled {
@@ -165,14 +165,20 @@ pub(crate) unsafe fn free_cells(cells: *mut Cell64, len: usize) {
 #[cfg(not(engram_loom))]
 fn patiently<G>(take: impl Fn() -> Result<G, TryLockError<G>>) -> Option<G> {
     const SPINS: u32 = 100;
-    const NAPS: u32 = 1000;
-    for attempt in 0..SPINS + NAPS {
+    const PATIENCE: Duration = Duration::from_millis(100);
+    let mut started = None;
+    for attempt in 0.. {
         match take() {
             Ok(guard) => return Some(guard),
             // What the lock protects is changed by steps that do not panic.
             Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
             Err(TryLockError::WouldBlock) if attempt < SPINS => std::thread::yield_now(),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_micros(100)),
+            Err(TryLockError::WouldBlock) => {
+                if started.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    break;
+                }
+                std::thread::sleep(Duration::from_micros(100));
+            }
         }
     }
     None

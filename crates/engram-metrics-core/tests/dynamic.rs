@@ -186,6 +186,16 @@ fn beyond_its_limit_a_family_has_one_more_series_and_says_how_often() {
 }
 
 #[test]
+fn a_value_that_is_too_long_has_no_series_of_its_own() {
+    static FAMILY: Counters<1> = DynamicFamily::new(["query"]);
+    let long = "x".repeat(MAX_VALUE_BYTES + 1);
+    FAMILY.at([&long[..MAX_VALUE_BYTES]]).increment();
+    FAMILY.at([&long]).increment();
+    assert_eq!((FAMILY.series(), FAMILY.overflowed()), (if_on(1), if_on(1)));
+    assert_eq!(FAMILY.at([&long]).value(), 0);
+}
+
+#[test]
 fn a_series_that_idles_is_evicted_and_starts_again_at_zero() {
     const IDLE: Duration = Duration::from_secs(600);
     static FAMILY: Counters<1> =

@@ -104,7 +104,7 @@ fn a_record_in_a_signal_handler_loses_nothing() {
             thread => break thread,
         }
     };
-    for _ in 0..20_000 {
+    for _ in 0..2_000 {
         // SAFETY: the worker runs until it is told to stop below.
         unsafe { libc::pthread_kill(thread, libc::SIGUSR1) };
         std::thread::yield_now();
