@@ -38,11 +38,7 @@ impl Descriptor {
     /// At compile time in a `const` or `static`: when the name is not valid.
     #[must_use]
     pub const fn fixed(name: &'static str, help: &'static str, unit: Unit, kind: Kind) -> Self {
-        assert!(
-            is_valid_name(name),
-            "a metric name is [a-z][a-z0-9_.]*, at most 255 characters, no separator at the end"
-        );
-        Self { name: Cow::Borrowed(name), help: Cow::Borrowed(help), unit, kind }
+        Self { name: Cow::Borrowed(metric_name(name)), help: Cow::Borrowed(help), unit, kind }
     }
 
     /// A descriptor made at run time.
@@ -104,6 +100,20 @@ impl fmt::Display for InvalidName {
 }
 
 impl std::error::Error for InvalidName {}
+
+/// Checks the name of a metric at compile time.
+///
+/// # Panics
+/// When the name is not valid.
+#[doc(hidden)]
+#[must_use]
+pub const fn metric_name(name: &'static str) -> &'static str {
+    assert!(
+        is_valid_name(name),
+        "a metric name is [a-z][a-z0-9_.]*, at most 255 characters, no separator at the end"
+    );
+    name
+}
 
 /// The names that are valid in OpenTelemetry and, with dots as underscores, in Prometheus.
 const fn is_valid_name(name: &str) -> bool {

@@ -68,6 +68,8 @@ mod family;
 #[cfg(not(engram_loom))]
 mod gauge;
 #[cfg(not(engram_loom))]
+mod governor;
+#[cfg(not(engram_loom))]
 pub mod histogram;
 #[cfg(engram_loom)]
 #[path = "histogram/cells.rs"]
@@ -102,10 +104,11 @@ pub use {
     collect::{Collect, Value, Visit},
     control::Control,
     counter::{Counter, UpDownCounter},
-    descriptor::{Descriptor, InvalidName, Kind},
+    descriptor::{Descriptor, InvalidName, Kind, metric_name},
     dynamic::{At, DEFAULT_LIMIT, DynamicFamily, Handle, MAX_VALUE_BYTES, Plain, Replicate},
     family::{Family, FamilyCells, Member, Series},
     gauge::Gauge,
+    governor::{Adaptation, DEFAULT_LIMIT as DEFAULT_OVERHEAD_LIMIT, Governor},
     histogram::{
         Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, LogLinear,
         LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,

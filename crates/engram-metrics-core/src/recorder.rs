@@ -4,6 +4,8 @@ use crate::collect::{Value, Visit};
 use crate::counter::Counter;
 use crate::descriptor::Kind;
 use crate::family::Family;
+use crate::gauge::Gauge;
+use crate::governor::Adaptation;
 use crate::histogram::Histogram;
 use crate::label::Labels;
 use crate::set::Instrument;
@@ -51,6 +53,11 @@ crate::metric_set! {
         pub unread: Unread = "engram.metrics.unread", Unit::Count("{metric}");
         /// Time to collect a registry, what the exporter does with each series included.
         pub collect_duration: Histogram = "engram.metrics.collect.duration", Unit::Seconds;
+        /// Share of the processors' time that governed histograms took, as of the last step of the governor.
+        pub overhead: Gauge = "engram.metrics.overhead", Unit::Ratio;
+        /// What governors did about the overhead.
+        pub adaptations: Family<Adaptation, Counter> = "engram.metrics.adaptations",
+            Unit::Count("{step}");
         /// Sets of cells in existence: the peak number of threads that recorded at one time.
         pub shards: Shards = "engram.metrics.shards", Unit::Count("{shard}");
     }

@@ -49,7 +49,6 @@ pub trait Instrument {
 ///         pub bad: engram_metrics_core::Counter = "Not a name", engram_metrics_core::Unit::Seconds;
 ///     }
 /// }
-/// let _ = engram_metrics_core::Collect::descriptor(&Bad::new(), 0);
 /// ```
 #[macro_export]
 macro_rules! metric_set {
@@ -75,6 +74,9 @@ macro_rules! metric_set {
                 Self { $( $field: $crate::metric_set!(@make $instrument, $unit $(, $make)?), )+ }
             }
         }
+
+        // Evaluated even where telemetry is compiled out, of which nothing is left in the binary.
+        $( const _: &str = $crate::metric_name($name); )+
 
         impl ::core::default::Default for $set {
             fn default() -> Self {

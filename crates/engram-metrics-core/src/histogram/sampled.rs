@@ -88,6 +88,11 @@ impl SampledHistogram {
         self.histogram.snapshot()
     }
 
+    /// Scopes and records up to now, those that were left out included, on average.
+    pub(crate) fn scopes(&self) -> u64 {
+        self.histogram.started()
+    }
+
     #[inline]
     fn keep(&self) -> Option<u32> {
         self.sampler.with(|sampler| sampler.keep())
