@@ -64,11 +64,14 @@ impl Counter {
         self.0.with(|run| run.write(0, Add(n)));
     }
 
-    /// Adds `n` to cells that all threads share, by a locked instruction. For signal handlers, which
-    /// may have interrupted this thread between the load and the store of an ordinary `add`.
+    /// Adds `n` in a signal handler, which may have interrupted this thread between the load and the store
+    /// of an ordinary `add`: a locked instruction on cells that all threads share.
+    ///
+    /// A handler must not allocate, so the counter needs to have been added to before, were it 0; otherwise
+    /// the record is lost, and counted in `engram.metrics.lost_records`.
     #[cold]
     pub fn add_from_interrupt(&self, n: u64) {
-        self.0.with(|run| run.write_shared(0, Add(n)));
+        self.0.with(|run| run.write_from_interrupt(0, Add(n)));
     }
 
     /// The total over all threads, past and present.
@@ -140,6 +143,12 @@ impl Series<'_, Counter> {
         self.0.with(|(cells, at)| cells.run.write(*at as u32, Add(n)));
     }
 
+    /// Adds `n` in a signal handler; see [`Counter::add_from_interrupt`].
+    #[cold]
+    pub fn add_from_interrupt(&self, n: u64) {
+        self.0.with(|(cells, at)| cells.run.write_from_interrupt(*at as u32, Add(n)));
+    }
+
     /// The total over all threads, past and present.
     #[must_use]
     pub fn value(&self) -> u64 {
@@ -182,6 +191,12 @@ impl UpDownCounter {
     #[inline]
     pub fn add(&self, n: i64) {
         self.0.with(|run| run.write(0, Add(n.cast_unsigned())));
+    }
+
+    /// Adds `n` in a signal handler; see [`Counter::add_from_interrupt`].
+    #[cold]
+    pub fn add_from_interrupt(&self, n: i64) {
+        self.0.with(|run| run.write_from_interrupt(0, Add(n.cast_unsigned())));
     }
 
     /// The sum of everything added.

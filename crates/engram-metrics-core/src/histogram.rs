@@ -52,7 +52,7 @@ use crate::recorder::Reject;
 use crate::set::Instrument;
 use crate::storage::Run;
 use crate::unit::Unit;
-use cells::family_cells;
+use cells::{Observe, family_cells};
 use target::Target;
 
 /// A distribution in base-2 exponential buckets.
@@ -130,6 +130,16 @@ impl Histogram {
     #[inline]
     pub fn record_weighted(&self, ticks: u64, weight: u32) {
         self.0.with(|it| it.target().record(ticks, weight));
+    }
+
+    /// Records a number of ticks in a signal handler; see
+    /// [`Counter::add_from_interrupt`](crate::Counter::add_from_interrupt).
+    #[cold]
+    pub fn record_from_interrupt(&self, ticks: u64) {
+        self.0.with(|it| {
+            let observe = Observe { bucket: it.indexer.bucket(ticks), ticks, weight: 1 };
+            it.run.write_from_interrupt(0, observe);
+        });
     }
 
     /// Records a number of base units. NaN, infinities and negative numbers have no place in a

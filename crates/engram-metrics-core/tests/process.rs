@@ -3,7 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use engram_metrics_core::{Counter, DynamicFamily, ENABLED};
+use engram_metrics_core::{Counter, DynamicFamily, ENABLED, Histogram, Unit};
 
 /// `n` with telemetry compiled in, nothing without.
 fn if_on(n: u64) -> u64 {
@@ -72,18 +72,24 @@ fn a_forked_child_neither_hangs_nor_counts_twice() {
 }
 
 static INTERRUPTED: Counter = Counter::new();
+static SIZES: Histogram = Histogram::for_unit(Unit::Bytes);
+static NEVER_BEFORE: Counter = Counter::new();
 static SIGNALS: AtomicU64 = AtomicU64::new(0);
 
 extern "C" fn on_signal(_: libc::c_int) {
     INTERRUPTED.add_from_interrupt(1);
+    SIZES.record_from_interrupt(5);
+    NEVER_BEFORE.add_from_interrupt(1);
     // Relaxed: read when the thread that was interrupted is joined.
     SIGNALS.fetch_add(1, Ordering::Relaxed);
 }
 
 #[test]
 fn a_record_in_a_signal_handler_loses_nothing() {
-    // SAFETY: the handler makes one locked addition for each of two counters.
+    // SAFETY: the handler makes a few locked additions.
     unsafe { libc::signal(libc::SIGUSR1, on_signal as *const () as libc::sighandler_t) };
+    INTERRUPTED.add(0);
+    SIZES.record(5);
     static STARTED: AtomicU64 = AtomicU64::new(0);
     static DONE: AtomicBool = AtomicBool::new(false);
     let worker = std::thread::spawn(|| {
@@ -93,6 +99,7 @@ fn a_record_in_a_signal_handler_loses_nothing() {
         // Relaxed: only ends the loop.
         while !DONE.load(Ordering::Relaxed) {
             INTERRUPTED.increment();
+            SIZES.record(5);
             records += 1;
         }
         records
@@ -116,4 +123,8 @@ fn a_record_in_a_signal_handler_loses_nothing() {
     let signals = SIGNALS.load(Ordering::Relaxed);
     assert!(signals > 0);
     assert_eq!(INTERRUPTED.value(), if_on(records + signals));
+    let sizes = SIZES.snapshot();
+    assert_eq!(sizes.count(), if_on(1 + records + signals));
+    assert_eq!(sizes.sum_ticks(), if_on(5 * (1 + records + signals)));
+    assert_eq!(NEVER_BEFORE.value(), 0, "a handler must not allocate cells");
 }

@@ -220,21 +220,24 @@ impl Block {
             // SAFETY: the caller names cells of this block.
             return record.apply(Own(unsafe { cell(first, at) }));
         }
-        self.write_shared(storage, at, record);
+        self.write_shared(storage, slot.offset(at), record);
     }
 
-    /// Applies `record` to the shared cells: safe in a signal handler, which may have interrupted
-    /// this thread between the load and the store of an owned cell.
-    pub(crate) fn write_shared(&self, storage: &Storage, at: u32, record: impl Record) {
-        if self.is_off() {
-            return;
+    /// Applies `record` to the shared cells: for a signal handler, which may have interrupted this thread
+    /// between the load and the store of an owned cell. It must not allocate either, so a record into a
+    /// metric that has no cells yet is lost, and counted.
+    pub(crate) fn write_from_interrupt(&self, storage: &Storage, at: u32, record: impl Record) {
+        match self.assigned() {
+            Some(slot) if !self.is_off() => self.write_shared(storage, slot.offset(at), record),
+            Some(_) => {}
+            None => self.lose(storage),
         }
-        let slot = self.assigned().or_else(|| self.assign(storage));
-        match slot.and_then(|slot| storage.shared(slot)) {
-            Some(first) => {
-                // SAFETY: the caller names cells of this block.
-                record.apply(Shared(unsafe { cell(first, at) }));
-            }
+    }
+
+    /// Applies `record` to the shared cells from `slot` on, which is inside this run.
+    fn write_shared(&self, storage: &Storage, slot: Slot, record: impl Record) {
+        match storage.shared(slot) {
+            Some(first) => record.apply(Shared(first)),
             None => self.lose(storage),
         }
     }

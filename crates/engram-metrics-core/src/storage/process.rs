@@ -60,9 +60,9 @@ impl Run {
         });
     }
 
-    /// Applies `record` to cells that all threads share.
-    pub(crate) fn write_shared(&self, at: u32, record: impl Record) {
-        self.0.write_shared(&STORAGE, at, record);
+    /// Applies `record` to cells that all threads share, without allocating.
+    pub(crate) fn write_from_interrupt(&self, at: u32, record: impl Record) {
+        self.0.write_from_interrupt(&STORAGE, at, record);
     }
 
     /// One cell of the run, summed over all threads.

@@ -24,6 +24,14 @@ fn record<'a>(block: &Block, storage: &'a Storage, local: &Local<'a>, change: im
     }
 }
 
+/// Records into the cells that threads share.
+fn record_shared(block: &Block, storage: &Storage, at: u32, change: impl Record) {
+    if block.assigned().is_none() {
+        block.assign(storage);
+    }
+    block.write_from_interrupt(storage, at, change);
+}
+
 /// What a reader sees of a counter.
 fn value(block: &Block, storage: &Storage) -> u64 {
     block.assigned().map_or(0, |slot| storage.sum(slot))

@@ -16,7 +16,7 @@ use loom::thread;
 
 use super::super::free::{FreeShards, Link};
 use super::super::{Cells, Record, Shard, Slot};
-use super::{Add, Block, Local, Storage, record, value};
+use super::{Add, Block, Local, Storage, record, record_shared, value};
 use crate::histogram_cells::{Observe, Totals, run_cells};
 use crate::histogram_places::{PLACE_CELLS, WORDS, read, replace};
 
@@ -208,7 +208,7 @@ fn two_threads_that_make_a_shared_segment_agree_on_one() {
 fn shared_cells_lose_nothing() {
     outcomes([0, 1, 2], || {
         let model = Model::new(1);
-        let share = |model: &Model| model.block.write_shared(&model.storage, 0, Add(1));
+        let share = |model: &Model| record_shared(&model.block, &model.storage, 0, Add(1));
         let other = spawn(&model, share);
         let reader = spawn(&model, Model::value);
         share(&model);
@@ -371,7 +371,7 @@ fn a_snapshot_of_shared_cells_is_coherent_or_says_that_it_is_torn() {
         let model = Model::new(run_cells(BUCKETS));
         model.block.assign(&model.storage);
         let share = |ticks| {
-            move |model: &Model| model.block.write_shared(&model.storage, 0, observe(ticks))
+            move |model: &Model| record_shared(&model.block, &model.storage, 0, observe(ticks))
         };
         let threads = [spawn(&model, share(4)), spawn(&model, share(1))];
         let (count, sum, min, max, torn) = read_histogram(&model);
@@ -459,7 +459,7 @@ fn a_slot_that_is_reused_shows_nothing_of_the_old_metric() {
         let old = Block::new(1);
         let local = Local::new();
         record(&old, &model.storage, &local, Add(40));
-        old.write_shared(&model.storage, 0, Add(50));
+        record_shared(&old, &model.storage, 0, Add(50));
         let old = old.assigned().expect("recorded");
 
         let dropper = spawn(&model, move |model| model.storage.give_up(old, 1));

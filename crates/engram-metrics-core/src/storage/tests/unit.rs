@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::super::segment::segment_cells;
 use super::super::{SHARDS, Slot};
-use super::{Add, Block, Local, Storage, record, value};
+use super::{Add, Block, Local, Storage, record, record_shared, value};
 use crate::sync::{CACHE_LINE, Ordering, free_cells, zeroed_cells};
 
 /// Segment and first cell, taken from the packed form as the recording instructions do.
@@ -189,7 +189,7 @@ fn a_run_that_is_given_up_comes_back_empty_for_its_own_size_only() {
     let (one, two) = (Local::new(), Local::new());
     record(&old, &storage, &one, Add(5));
     record(&old, &storage, &two, Add(6));
-    old.write_shared(&storage, 2, Add(7));
+    record_shared(&old, &storage, 2, Add(7));
     let slot = old.assigned().expect("recorded");
     storage.give_up(slot, 3);
 
@@ -224,7 +224,7 @@ fn a_record_that_finds_no_cell_is_counted() {
     let local = Local::new();
     let too_large = Block::new(u32::MAX);
     record(&too_large, &storage, &local, Add(1));
-    too_large.write_shared(&storage, 0, Add(1));
+    record_shared(&too_large, &storage, 0, Add(1));
     assert_eq!((storage.lost(), too_large.assigned()), (2, None));
 }
 
@@ -292,7 +292,7 @@ proptest! {
                     sums[metric] = 0;
                 }
                 4 => {
-                    blocks[metric].write_shared(&storage, 0, Add(amount));
+                    record_shared(&blocks[metric], &storage, 0, Add(amount));
                     sums[metric] += amount;
                 }
                 _ => {
