@@ -176,6 +176,42 @@ fn a_registry_can_be_used_while_it_is_collected() {
 }
 
 #[test]
+fn what_is_switched_off_ignores_records_and_keeps_what_it_has() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let registry = Registry::new();
+    registry.register(&KITCHEN).expect("registers");
+    let record = || {
+        KITCHEN.cups.increment();
+        KITCHEN.brewing.record(1);
+        KITCHEN.level.add(1.0);
+        KITCHEN.clean.add(-1);
+        KITCHEN.sugar.at(Size::Small).increment();
+        KITCHEN.spilt.record_f64(1.0);
+    };
+    let values = || {
+        let histograms = [KITCHEN.brewing.snapshot(), KITCHEN.spilt.snapshot()];
+        let [brewing, spilt] = histograms.map(|it| it.count());
+        let sugar = KITCHEN.sugar.at(Size::Small).value();
+        [KITCHEN.cups.value(), brewing, KITCHEN.clean.value().unsigned_abs(), sugar, spilt]
+    };
+    assert_eq!(registry.switch_all(false), if_on(5), "all but the gauge");
+    record();
+    assert_eq!(values(), [0; 5], "off before the first record");
+    assert_eq!(KITCHEN.level.value().to_bits(), if_on(1.0_f64).to_bits());
+    registry.switch_all(true);
+    record();
+    assert_eq!(values(), if_on([1; 5]));
+    assert_eq!(registry.switch("kitchen.cups", false), ENABLED);
+    record();
+    assert_eq!(values(), if_on([1, 2, 2, 2, 2]));
+    registry.switch("kitchen.cups", false);
+    registry.switch("kitchen.cups", true);
+    record();
+    assert_eq!(values(), if_on([2, 3, 3, 3, 3]));
+    assert!(!registry.switch("kitchen.level", false), "a gauge can not be switched");
+}
+
+#[test]
 fn a_metric_that_was_recorded_and_never_read_is_counted() {
     static READ: Counter = Counter::new();
     let registry = Registry::new();
