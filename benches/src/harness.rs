@@ -1,25 +1,19 @@
 //! Times contenders against each other: short chunks in random order, medians.
 //!
-//! Chunks are far shorter than a time slice, and every round visits all contenders, so that a change in
-//! the machine's speed meets all of them alike. With two threads both hammer the same metric; the chunk
-//! begins when both are ready.
+//! Every round visits all contenders, so that a change in the machine's speed meets all of them alike.
+//! A chunk is far shorter than a time slice where the operation allows it, see [`chunk`].
 
-use std::sync::Barrier;
-use std::thread;
-use std::time::Instant;
+mod chunk;
 
 use crate::allocations;
-
-/// Operations in a chunk.
-const CHUNK: u32 = 50_000;
-
-/// Chunks that warm caches and make lazily created state before anything counts.
-const WARM_UP: usize = 3;
+use chunk::Sample;
 
 /// One way to do an operation.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
     pub(crate) operation: &'static str,
+    /// It is timed alone and with each number of threads up to this one.
+    pub(crate) threads: usize,
     /// Does the operation a number of times.
     pub(crate) run: Box<dyn Fn(u32) + Sync>,
 }
@@ -44,6 +38,7 @@ macro_rules! contender {
         $crate::harness::Contender {
             name: $name,
             operation: $operation,
+            threads: 2,
             run: Box::new(move |times| {
                 for $at in 0..times {
                     $act;
@@ -62,66 +57,68 @@ pub(crate) fn fence() {
     unsafe { std::arch::asm!("", options(nostack, preserves_flags)) };
 }
 
-/// Runs every contender alone and with two threads.
+/// Times every contender in `rounds` rounds.
 pub(crate) fn measure(contenders: &[Contender], rounds: usize) -> Vec<Outcome> {
-    let mut order: Vec<(usize, usize)> =
-        (0..contenders.len()).flat_map(|at| [(at, 1), (at, 2)]).collect();
-    let mut samples = vec![[Vec::new(), Vec::new()]; contenders.len()];
+    let rows = contenders.iter().flat_map(|it| (1..=it.threads).map(move |threads| (it, threads)));
+    let mut rows: Vec<_> = rows.map(|(contender, threads)| Row::new(contender, threads)).collect();
+    let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut random = fastrand::Rng::with_seed(1);
-    for round in 0..rounds + WARM_UP {
+    for _ in 0..rounds {
         random.shuffle(&mut order);
-        for &(at, threads) in &order {
-            let ns = chunk(&*contenders[at].run, threads);
-            if round >= WARM_UP {
-                samples[at][threads - 1].push(ns);
+        order.iter().for_each(|at| rows[*at].sample());
+    }
+    rows.into_iter().map(Row::outcome).collect()
+}
+
+/// A contender with a number of threads.
+struct Row<'a> {
+    contender: &'a Contender,
+    threads: usize,
+    /// Operations in a chunk.
+    times: u32,
+    samples: Vec<Sample>,
+}
+
+impl<'a> Row<'a> {
+    fn new(contender: &'a Contender, threads: usize) -> Self {
+        let times = chunk::calibrate(&*contender.run, threads);
+        Self { contender, threads, times, samples: Vec::new() }
+    }
+
+    /// Two threads seldom have both processors for themselves, so they get more tries.
+    fn sample(&mut self) {
+        for _ in 0..if self.threads == 1 { 1 } else { 3 } {
+            let sample = chunk::time(&*self.contender.run, self.threads, self.times);
+            self.samples.push(sample);
+            if sample.is_undisturbed {
+                break;
             }
         }
     }
-    let outcome = |(contender, samples): (&Contender, &mut [Vec<f64>; 2])| {
-        let allocations = allocations_of(&*contender.run);
-        [1, 2].map(|threads| Outcome {
-            name: contender.name,
-            operation: contender.operation,
-            threads,
-            median_ns: median(&mut samples[threads - 1]),
-            allocations,
-        })
-    };
-    contenders.iter().zip(&mut samples).flat_map(outcome).collect()
-}
 
-/// Nanoseconds per operation and thread.
-fn chunk(run: &(dyn Fn(u32) + Sync), threads: usize) -> f64 {
-    if threads == 1 {
-        return timed(run);
+    fn outcome(self) -> Outcome {
+        let before = allocations::count();
+        (self.contender.run)(self.times);
+        let allocated = allocations::count() - before;
+        Outcome {
+            name: self.contender.name,
+            operation: self.contender.operation,
+            threads: self.threads,
+            median_ns: median(&self.samples),
+            allocations: allocated as f64 / f64::from(self.times),
+        }
     }
-    let ready = Barrier::new(threads);
-    let timed_together = || {
-        // First use of a metric by this thread is not what is timed.
-        run(64);
-        ready.wait();
-        timed(run)
+}
+
+/// The median of the undisturbed samples, unless those are few: then of all.
+fn median(samples: &[Sample]) -> f64 {
+    let of = |only_good: bool| -> Vec<f64> {
+        samples.iter().filter(|it| it.is_undisturbed || !only_good).map(|it| it.ns).collect()
     };
-    thread::scope(|scope| {
-        let all: Vec<_> = (0..threads).map(|_| scope.spawn(timed_together)).collect();
-        let times = all.into_iter().map(|it| it.join().expect("contenders do not panic"));
-        times.sum::<f64>() / threads as f64
-    })
-}
-
-fn timed(run: &(dyn Fn(u32) + Sync)) -> f64 {
-    let started = Instant::now();
-    run(CHUNK);
-    started.elapsed().as_nanos() as f64 / f64::from(CHUNK)
-}
-
-fn allocations_of(run: &(dyn Fn(u32) + Sync)) -> f64 {
-    let before = allocations::count();
-    run(CHUNK);
-    (allocations::count() - before) as f64 / f64::from(CHUNK)
-}
-
-fn median(samples: &mut [f64]) -> f64 {
-    samples.sort_by(f64::total_cmp);
-    samples[samples.len() / 2]
+    let mut chosen = of(true);
+    if chosen.len() < samples.len() / 10 {
+        chosen = of(false);
+    }
+    chosen.sort_by(f64::total_cmp);
+    chosen[chosen.len() / 2]
 }

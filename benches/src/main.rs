@@ -1,7 +1,8 @@
-//! What recording costs, beside every other crate that does it, in one run.
+//! What recording and scraping cost, beside every other crate that does it, in one run.
 //!
-//! `cargo run --release -p engram-benches` prints a table and writes `target/bench/peers.json`. Compare
-//! rows of one run; the absolute numbers are those of the machine and of whatever else it is doing.
+//! `cargo xtask bench peers` prints a table and writes `target/bench/peers.json`; names of operations
+//! behind it select some of them. Compare rows of one run; the absolute numbers are those of the machine
+//! and of whatever else it is doing.
 
 mod allocations;
 mod harness;
@@ -14,8 +15,13 @@ use std::process::ExitCode;
 const ROUNDS: usize = 60;
 
 fn main() -> ExitCode {
-    let contenders = peers::all();
-    let results = harness::measure(&contenders, ROUNDS);
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = chosen.iter().find(|name| !peers::operations().any(|it| it == *name)) {
+        let known: Vec<_> = peers::operations().collect();
+        eprintln!("there is no operation {unknown:?}; there are {}", known.join(", "));
+        return ExitCode::FAILURE;
+    }
+    let results = harness::measure(&peers::contenders(&chosen), ROUNDS);
     report::print_table(&results);
     match report::write_json(&results) {
         Ok(path) => {

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::print_stdout, reason = "printing is what a chore does")]
 
+mod bench;
 mod tidy;
 mod verify;
 
@@ -25,6 +26,8 @@ enum Chore {
     Verify(verify::Options),
     /// The rules about the sources that no other tool knows.
     Tidy,
+    /// What things cost, beside what others offer.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Verify(options) => verify::run(&root, &options),
         Chore::Tidy => tidy::run(&root),
+        Chore::Bench(options) => bench::run(&root, &options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");

@@ -23,28 +23,28 @@ fn ticks() -> &'static [u64; VALUES] {
     Box::leak(Box::new(std::array::from_fn(|_| random.u64(20_000..140_000))))
 }
 
-pub(super) fn all() -> Vec<Contender> {
-    let mut all = integers();
-    all.extend(floats());
-    all
-}
-
-fn integers() -> Vec<Contender> {
-    const OPERATION: &str = "histogram_u64";
+pub(super) fn integers(operation: &'static str) -> Vec<Contender> {
     let ticks = ticks();
     let value = move |at: u32| ticks[at as usize & (VALUES - 1)];
     let metriken: &'static metriken::AtomicCounterHistogram =
         Box::leak(Box::new(metriken::AtomicCounterHistogram::new(5, 64)));
+    let sharded: &'static metriken::ShardedCounterHistogram =
+        Box::leak(Box::new(metriken::ShardedCounterHistogram::new(5, 64)));
+    let bounds: Vec<u64> = (0..64).map(|at| (1000.0 * 1.4_f64.powi(at)) as u64).collect();
+    let fast = fast_telemetry::Histogram::new(&bounds, 16);
     vec![
-        contender!(ENGRAM, OPERATION, |at| HISTOGRAM.record(value(at))),
-        contender!("metriken (no sum)", OPERATION, |at| {
+        contender!(ENGRAM, operation, |at| HISTOGRAM.record(value(at))),
+        contender!("fast-telemetry, 64 buckets", operation, |at| fast.record(value(at))),
+        contender!("metriken, sharded (no sum)", operation, |at| {
+            let _ = sharded.increment(value(at));
+        }),
+        contender!("metriken (no sum)", operation, |at| {
             let _ = metriken.increment(value(at));
         }),
     ]
 }
 
-fn floats() -> Vec<Contender> {
-    const OPERATION: &str = "histogram_f64";
+pub(super) fn floats(operation: &'static str) -> Vec<Contender> {
     let ticks = ticks();
     let seconds: &'static [f64; VALUES] =
         Box::leak(Box::new(ticks.map(|ticks| ticks as f64 * 2_f64.powi(-30))));
@@ -58,18 +58,23 @@ fn floats() -> Vec<Contender> {
     let facade = metrics::with_local_recorder(&recorder, || metrics::histogram!("peer"));
     let handle = recorder.handle();
     let otel = meter().f64_histogram("peer").build();
+    let thresholds = measured::metric::histogram::Thresholds::exponential_buckets(1e-6, 1.4);
+    let measured = measured::Histogram::<64>::with_metadata(thresholds);
     vec![
-        contender!(ENGRAM, OPERATION, |at| HISTOGRAM.record_f64(value(at))),
-        contender!("engram, 9 bounds", OPERATION, |at| EXPLICIT.record_f64(value(at))),
-        contender!("prometheus, 64 buckets", OPERATION, |at| prometheus.observe(value(at))),
-        contender!("prometheus-client, 64 buckets", OPERATION, |at| client.observe(value(at))),
-        contender!("metrics, with its upkeep", OPERATION, |at| {
+        contender!(ENGRAM, operation, |at| HISTOGRAM.record_f64(value(at))),
+        contender!("engram, 9 bounds", operation, |at| EXPLICIT.record_f64(value(at))),
+        contender!("prometheus, 64 buckets", operation, |at| prometheus.observe(value(at))),
+        contender!("prometheus-client, 64 buckets", operation, |at| client.observe(value(at))),
+        contender!("metrics, with its upkeep", operation, |at| {
             facade.record(value(at));
             // Samples are kept until upkeep turns them into buckets; without it memory grows for ever.
             if at & 0x3fff == 0 {
                 handle.run_upkeep();
             }
         }),
-        contender!("opentelemetry", OPERATION, |at| otel.record(value(at), &[])),
+        contender!("measured, 64 buckets", operation, |at| measured
+            .get_metric()
+            .observe(value(at))),
+        contender!("opentelemetry, 15 buckets", operation, |at| otel.record(value(at), &[])),
     ]
 }

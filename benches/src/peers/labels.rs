@@ -1,0 +1,191 @@
+//! A counter that is found by its labels, for each record anew.
+//!
+//! `metriken` has families, but no lookup: a member is made once and its handle kept.
+
+use std::sync::Once;
+
+use engram_metrics_core::{Counter, Family, label_enum};
+use fastmetrics::metrics::{counter::Counter as FastCounter, family::Family as FastFamily};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use opentelemetry::KeyValue;
+use prometheus_client::metrics::{
+    counter::Counter as ClientCounter, family::Family as ClientFamily,
+};
+
+use super::ENGRAM;
+use super::counters::meter;
+use super::pairs::{Fixed, Numbered, NumberedSet, Owned, brought, fixed};
+use crate::harness::{Contender, contender};
+
+label_enum! { pub(crate) enum Method as "method" { Get = "GET", Put = "PUT", Delete = "DELETE" } }
+label_enum! { pub(crate) enum Status as "status" { Ok = "ok", Failed = "failed" } }
+
+static LABELLED: Family<(Method, Status), Counter> = Family::<(Method, Status), Counter>::new();
+
+/// For `measured`.
+#[derive(Clone, Copy, Debug, PartialEq, measured::FixedCardinalityLabel)]
+enum Verb {
+    Get,
+    Put,
+    Delete,
+}
+
+/// For `measured`.
+#[derive(Clone, Copy, Debug, PartialEq, measured::FixedCardinalityLabel)]
+enum End {
+    Ok,
+    Failed,
+}
+
+/// For `measured`.
+#[derive(Clone, Copy, Debug, PartialEq, measured::LabelGroup)]
+#[label(set = AnswerSet)]
+struct Answer {
+    verb: Verb,
+    end: End,
+}
+
+impl fast_telemetry::LabelEnum for Method {
+    const CARDINALITY: usize = 3;
+    const LABEL_NAME: &'static str = "method";
+
+    fn as_index(self) -> usize {
+        self as usize
+    }
+
+    fn from_index(index: usize) -> Self {
+        [Self::Get, Self::Put, Self::Delete][index]
+    }
+
+    fn variant_name(self) -> &'static str {
+        ["GET", "PUT", "DELETE"][self as usize]
+    }
+}
+
+/// A method and a status of an iteration; the crates without enums get their texts.
+#[inline(always)]
+fn answer(at: u32) -> (Method, Status) {
+    let method = if at & 1 == 0 { Method::Get } else { Method::Put };
+    (method, if at & 2 == 0 { Status::Ok } else { Status::Failed })
+}
+
+#[inline(always)]
+fn answer_text(at: u32) -> [&'static str; 2] {
+    [["GET", "PUT"][(at & 1) as usize], ["ok", "failed"][(at >> 1 & 1) as usize]]
+}
+
+#[inline(always)]
+fn answer_measured(at: u32) -> Answer {
+    let verb = if at & 1 == 0 { Verb::Get } else { Verb::Put };
+    Answer { verb, end: if at & 2 == 0 { End::Ok } else { End::Failed } }
+}
+
+pub(super) fn of_enums(operation: &'static str) -> Vec<Contender> {
+    let _ = (Method::Delete, Verb::Delete);
+    let prometheus = prometheus_family();
+    let client = ClientFamily::<Fixed, ClientCounter>::default();
+    let fast_metrics = FastFamily::<Fixed, FastCounter>::default();
+    let otel = meter().u64_counter("peer").build();
+    let measured = measured::CounterVec::with_label_set(AnswerSet::default());
+    let fast = fast_telemetry::LabeledCounter::<Method>::new(16);
+    vec![
+        contender!(ENGRAM, operation, |at| LABELLED.at(answer(at)).increment()),
+        contender!("prometheus", operation, |at| prometheus
+            .with_label_values(&answer_text(at))
+            .inc()),
+        contender!("prometheus-client", operation, |at| client
+            .get_or_create(&answer_text(at).into())
+            .inc()),
+        contender!("fastmetrics", operation, |at| fast_metrics
+            .with_or_new(&answer_text(at).into(), |it| it.inc())),
+        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(answer_text(at)))),
+        contender!("measured", operation, |at| measured.inc(answer_measured(at))),
+        contender!("fast-telemetry, one label", operation, |at| fast.inc(answer(at).0)),
+    ]
+}
+
+pub(super) fn of_static_text(operation: &'static str) -> Vec<Contender> {
+    install_facade();
+    let prometheus = prometheus_family();
+    let client = ClientFamily::<Fixed, ClientCounter>::default();
+    let fast_metrics = FastFamily::<Fixed, FastCounter>::default();
+    let otel = meter().u64_counter("peer").build();
+    let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
+    let fast = fast_telemetry::DynamicCounter::new(16);
+    vec![
+        contender!("prometheus", operation, |at| prometheus.with_label_values(&fixed(at)).inc()),
+        contender!("prometheus-client", operation, |at| client
+            .get_or_create(&fixed(at).into())
+            .inc()),
+        contender!("fastmetrics", operation, |at| fast_metrics
+            .with_or_new(&fixed(at).into(), |it| it.inc())),
+        contender!("metrics", operation, |at| {
+            let [method, path] = fixed(at);
+            metrics::counter!("peer", "method" => method, "path" => path).increment(1);
+        }),
+        // One combination only: with literals the macro keeps the key in a static.
+        contender!("metrics, literals", operation, |_at| {
+            metrics::counter!("peer", "method" => "GET", "path" => "/users").increment(1);
+        }),
+        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(fixed(at)))),
+        contender!("measured", operation, |at| {
+            let [method, path] = fixed(at);
+            measured.inc(Numbered { method, path });
+        }),
+        contender!("fast-telemetry", operation, |at| {
+            let [method, path] = fixed(at);
+            fast.inc(&[("method", method), ("path", path)]);
+        }),
+    ]
+}
+
+pub(super) fn of_any_text(operation: &'static str) -> Vec<Contender> {
+    install_facade();
+    let brought: &'static [[String; 2]; 8] = Box::leak(Box::new(brought()));
+    let pair = move |at: u32| &brought[(at & 7) as usize];
+    let prometheus = prometheus_family();
+    let client = ClientFamily::<Owned, ClientCounter>::default();
+    let fast_metrics = FastFamily::<Owned, FastCounter>::default();
+    let otel = meter().u64_counter("peer").build();
+    let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
+    let fast = fast_telemetry::DynamicCounter::new(16);
+    vec![
+        contender!("prometheus", operation, |at| prometheus.with_label_values(pair(at)).inc()),
+        contender!("prometheus-client", operation, |at| client
+            .get_or_create(&pair(at).into())
+            .inc()),
+        contender!("fastmetrics", operation, |at| fast_metrics
+            .with_or_new(&pair(at).into(), |it| it.inc())),
+        contender!("metrics", operation, |at| {
+            let [method, path] = pair(at).clone();
+            metrics::counter!("peer", "method" => method, "path" => path).increment(1);
+        }),
+        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(pair(at).clone()))),
+        contender!("measured", operation, |at| {
+            let [method, path] = pair(at);
+            measured.inc(Numbered { method, path });
+        }),
+        contender!("fast-telemetry", operation, |at| {
+            let [method, path] = pair(at);
+            fast.inc(&[("method", method), ("path", path)]);
+        }),
+    ]
+}
+
+fn prometheus_family() -> prometheus::IntCounterVec {
+    let options = prometheus::Opts::new("peer", "peer");
+    prometheus::IntCounterVec::new(options, &["method", "path"]).expect("valid names")
+}
+
+fn attributes<T: Into<opentelemetry::Value>>([method, path]: [T; 2]) -> [KeyValue; 2] {
+    [KeyValue::new("method", method), KeyValue::new("path", path)]
+}
+
+/// The macros of `metrics` look for a recorder that was installed for the process.
+fn install_facade() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        metrics::set_global_recorder(recorder).expect("nobody else installs one");
+    });
+}

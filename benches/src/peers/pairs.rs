@@ -1,0 +1,69 @@
+//! The two labels `method` and `path`, as each crate wants them.
+
+/// Methods, then paths; 8 combinations.
+const METHODS: [&str; 2] = ["GET", "PUT"];
+const PATHS: [&str; 4] = ["/users", "/users/{id}", "/orders", "/orders/{id}/items"];
+
+/// Both labels of an iteration: another combination each time, so that no lookup can be hoisted.
+#[inline(always)]
+pub(super) fn fixed(at: u32) -> [&'static str; 2] {
+    [METHODS[(at & 1) as usize], PATHS[(at >> 1 & 3) as usize]]
+}
+
+/// The same in memory of their own, as if a request had brought them.
+pub(super) fn brought() -> [[String; 2]; 8] {
+    std::array::from_fn(|at| fixed(at as u32).map(str::to_owned))
+}
+
+/// For `prometheus-client` and `fastmetrics`.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    prometheus_client::encoding::EncodeLabelSet,
+    fastmetrics::derive::LabelSet,
+)]
+pub(super) struct Fixed {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+}
+
+impl From<[&'static str; 2]> for Fixed {
+    fn from([method, path]: [&'static str; 2]) -> Self {
+        Self { method, path }
+    }
+}
+
+/// For `prometheus-client` and `fastmetrics`, with text that is made at run time: they look up by a
+/// label set that owns it.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    prometheus_client::encoding::EncodeLabelSet,
+    fastmetrics::derive::LabelSet,
+)]
+pub(super) struct Owned {
+    pub(super) method: String,
+    pub(super) path: String,
+}
+
+impl From<&[String; 2]> for Owned {
+    fn from([method, path]: &[String; 2]) -> Self {
+        Self { method: method.clone(), path: path.clone() }
+    }
+}
+
+/// For `measured`, which numbers each text once.
+#[derive(Clone, Copy, Debug, PartialEq, measured::LabelGroup)]
+#[label(set = NumberedSet)]
+pub(super) struct Numbered<'a> {
+    #[label(dynamic_with = measured::lasso::ThreadedRodeo, default)]
+    pub(super) method: &'a str,
+    #[label(dynamic_with = measured::lasso::ThreadedRodeo, default)]
+    pub(super) path: &'a str,
+}

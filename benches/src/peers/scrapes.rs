@@ -1,0 +1,89 @@
+//! Text pages: 10,000 counters with two labels, and 1,000 histograms of 64 buckets with one.
+//!
+//! Every contender writes the whole page as Prometheus text; into a buffer that it keeps, where its
+//! interface allows. All series were recorded into by several threads before. `metriken` has no encoder
+//! of its own.
+
+mod counters;
+mod histograms;
+
+pub(super) use counters::all as counters;
+pub(super) use histograms::all as histograms;
+
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+use opentelemetry_sdk::metrics::{SdkMeterProvider, Stream};
+
+use crate::harness::{Contender, contender};
+
+/// Threads that recorded into every series.
+const THREADS: usize = 4;
+
+/// Lets `record` run in several threads that live at the same time, so that each has cells of its own.
+fn recorded_by_threads(record: impl Fn() + Sync) {
+    let all = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                all.wait();
+                record();
+                all.wait();
+            });
+        }
+    });
+}
+
+/// How many lines with values a page has to have.
+struct Lines(usize);
+
+impl Lines {
+    /// A contender that writes pages, after a look at the first of them.
+    ///
+    /// `write` gets a buffer that it may use and returns how long the page is.
+    fn contender<B: AsRef<[u8]> + Default + Send + 'static>(
+        &self,
+        (name, operation): (&'static str, &'static str),
+        mut write: impl FnMut(&mut B) + Send + 'static,
+    ) -> Contender {
+        let mut page = B::default();
+        write(&mut page);
+        let lines = page.as_ref().split(|byte| *byte == b'\n');
+        let values = lines.filter(|line| !line.is_empty() && !line.starts_with(b"#")).count();
+        assert_eq!(values, self.0, "{name} writes another page");
+        let state = Mutex::new((page, write));
+        let contender = contender!(name, operation, |_at| {
+            let (page, write) = &mut *state.lock().expect("contenders do not panic");
+            write(page);
+        });
+        Contender { threads: 1, ..contender }
+    }
+}
+
+/// The registry of `prometheus` as text.
+fn gather(registry: &prometheus::Registry, page: &mut String) {
+    page.clear();
+    let encoder = prometheus::TextEncoder::new();
+    encoder.encode_utf8(&registry.gather(), page).expect("a string takes everything");
+}
+
+/// A meter of OpenTelemetry whose page is written by `prometheus`.
+fn otel() -> (SdkMeterProvider, prometheus::Registry) {
+    let registry = prometheus::Registry::new();
+    let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone());
+    let exporter = exporter.without_target_info().scope_info_enabled(false).build();
+    // The default is to give up at 2,000 series.
+    let stream = |_: &_| Stream::builder().with_cardinality_limit(20_000).build().ok();
+    let provider = SdkMeterProvider::builder()
+        .with_reader(exporter.expect("the registry is empty"))
+        .with_view(stream)
+        .build();
+    (provider, registry)
+}
+
+/// The registry of `fastmetrics` as text.
+fn encode_fastmetrics(registry: &fastmetrics::registry::Registry, page: &mut String) {
+    use fastmetrics::format::text::{TextProfile, encode};
+    page.clear();
+    encode(page, registry, TextProfile::PrometheusV0_0_4).expect("a string takes everything");
+}
