@@ -1,23 +1,56 @@
 //! What must not stand literally in the text format.
 
+use crate::buffer::{Buffer, Put};
+
 /// Appends the help of a metric: a backslash and a line feed are escaped.
-pub(crate) fn help(out: &mut Vec<u8>, help: &str) {
-    escaped(out, help, |byte| matches!(byte, b'\\' | b'\n'));
+pub(crate) fn help(out: &mut Buffer, help: &str) {
+    escaped(out, help.as_bytes(), |byte| matches!(byte, b'\\' | b'\n'));
 }
 
 /// Appends the value of a label: as help, and the quotation mark as well.
-pub(crate) fn label_value(out: &mut Vec<u8>, value: &str) {
-    escaped(out, value, |byte| matches!(byte, b'\\' | b'\n' | b'"'));
+#[inline]
+pub(crate) fn label_value(out: &mut Buffer, value: &str) {
+    let value = value.as_bytes();
+    if has_special(value) {
+        escaped(out, value, |byte| matches!(byte, b'\\' | b'\n' | b'"'));
+    } else {
+        out.put(value);
+    }
 }
 
-/// Copies runs of ordinary bytes at once; almost every value is one such run.
-fn escaped(out: &mut Vec<u8>, text: &str, special: impl Fn(u8) -> bool) {
-    let mut rest = text.as_bytes();
+/// Copies runs of ordinary bytes at once.
+#[cold]
+fn escaped(out: &mut Buffer, text: &[u8], special: impl Fn(u8) -> bool) {
+    let mut rest = text;
     while let Some(at) = rest.iter().position(|byte| special(*byte)) {
-        out.extend_from_slice(&rest[..at]);
+        out.put(&rest[..at]);
         let letter = if rest[at] == b'\n' { b'n' } else { rest[at] };
-        out.extend_from_slice(&[b'\\', letter]);
+        out.put_fixed(&[b'\\', letter]);
         rest = &rest[at + 1..];
     }
-    out.extend_from_slice(rest);
+    out.put(rest);
 }
+
+/// Whether one of the three bytes that a value must not show is in the text; eight bytes at a time.
+#[inline]
+fn has_special(text: &[u8]) -> bool {
+    if let Some(last) = text.last_chunk::<8>() {
+        let (words, _) = text.as_chunks::<8>();
+        return words.iter().chain([last]).any(|word| is_special_in(u64::from_le_bytes(*word)));
+    }
+    text.iter().any(|byte| matches!(byte, b'\\' | b'\n' | b'"'))
+}
+
+/// Whether one of the eight bytes of a word is special.
+#[inline]
+fn is_special_in(word: u64) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    // A byte becomes 0 where it is the one looked for; subtracting 1 borrows from the top bit of those.
+    let zero_bytes = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let equal = |byte: u8| zero_bytes(word ^ (ONES * u64::from(byte)));
+    equal(b'\\') | equal(b'\n') | equal(b'"') != 0
+}
+
+#[cfg(test)]
+mod tests;

@@ -29,12 +29,14 @@
 //! # Ok::<(), engram_metrics_core::RegisterError>(())
 //! ```
 //!
-//! The page is written in pieces of at most 64 KiB; nothing is allocated after the first page, and
-//! memory does not grow with the number of series. There are no sockets here: `engram-serve` answers
+//! The page is written in pieces of 64 KiB, each longer by at most one line; nothing is allocated after
+//! the first page, and memory does not grow with the number of series. There are no sockets here: `engram-serve` answers
 //! requests, and any other server can send the same bytes.
 
 #![forbid(unsafe_code)]
 
+mod buffer;
+mod edges;
 mod escape;
 mod name;
 mod number;

@@ -110,10 +110,10 @@ pub use {
     gauge::Gauge,
     governor::{Adaptation, DEFAULT_LIMIT as DEFAULT_OVERHEAD_LIMIT, Governor},
     histogram::{
-        Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, LogLinear,
+        Bounds, Buckets, Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, LogLinear,
         LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,
     },
-    label::{Label, LabelSet, Labels, UsePairs, label_name},
+    label::{Label, LabelSet, Labels, UsePairs, label_name, label_text},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},
     recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread},

@@ -1,0 +1,133 @@
+//! Bytes that are gathered, made for many short texts.
+//!
+//! A page is tens of thousands of texts of a few bytes. Each would be a call of `memcpy`, which takes
+//! longer than the copying; here they are copied by one or two moves of a fixed size, and what is
+//! written often is kept in [`Block`]s, whose unused bytes are copied too and overwritten by the next.
+
+/// Bytes that are copied at once.
+const BLOCK: usize = 32;
+
+/// Text of at most 32 bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Block {
+    bytes: [u8; BLOCK],
+    len: usize,
+}
+
+/// Something that text is appended to.
+pub(crate) trait Put {
+    /// Appends a text.
+    fn put(&mut self, text: &[u8]);
+}
+
+impl Put for Block {
+    #[inline]
+    fn put(&mut self, text: &[u8]) {
+        let end = self.len + text.len();
+        copy(&mut self.bytes[self.len..end], text);
+        self.len = end;
+    }
+}
+
+/// Like a vector, with room behind the text that is written to before it is needed.
+#[derive(Debug)]
+pub(crate) struct Buffer {
+    /// Longer than the text by at least one block.
+    bytes: Vec<u8>,
+    len: usize,
+}
+
+impl Buffer {
+    /// Room for `len` bytes.
+    pub(crate) fn new(len: usize) -> Self {
+        Self { bytes: vec![0; len + BLOCK], len: 0 }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    /// Appends a text whose length the compiler knows.
+    #[inline]
+    pub(crate) fn put_fixed<const N: usize>(&mut self, text: &[u8; N]) {
+        self.room(N)[..N].copy_from_slice(text);
+        self.len += N;
+    }
+
+    #[inline]
+    pub(crate) fn put_block(&mut self, block: &Block) {
+        self.room(0)[..BLOCK].copy_from_slice(&block.bytes);
+        self.len += block.len;
+    }
+
+    /// Appends what another buffer holds.
+    #[inline]
+    pub(crate) fn put_all(&mut self, other: &Self) {
+        let padded = other.len.next_multiple_of(BLOCK);
+        let (to, _) = self.room(other.len)[..padded].as_chunks_mut::<BLOCK>();
+        let (from, _) = other.bytes[..padded].as_chunks::<BLOCK>();
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        self.len += other.len;
+    }
+
+    /// What lies behind the text: `len` bytes and a block.
+    #[inline]
+    fn room(&mut self, len: usize) -> &mut [u8] {
+        let end = self.len + len + BLOCK;
+        if end > self.bytes.len() {
+            self.grow(end);
+        }
+        &mut self.bytes[self.len..end]
+    }
+
+    #[cold]
+    fn grow(&mut self, end: usize) {
+        self.bytes.resize(end.next_power_of_two(), 0);
+    }
+}
+
+impl Put for Buffer {
+    #[inline]
+    fn put(&mut self, text: &[u8]) {
+        copy(&mut self.room(text.len())[..text.len()], text);
+        self.len += text.len();
+    }
+}
+
+/// Copies a text, most often a short one.
+#[inline]
+fn copy(to: &mut [u8], from: &[u8]) {
+    match from.len() {
+        0..4 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+        4..8 => copy_ends::<4>(to, from),
+        8..16 => copy_ends::<8>(to, from),
+        16..32 => copy_ends::<16>(to, from),
+        32..=64 => copy_ends::<32>(to, from),
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// Copies `N` to `2 N` bytes by two moves, which overlap in the middle.
+#[inline]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
+    let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
+        return;
+    };
+    if let Some(to) = to.first_chunk_mut() {
+        *to = *first;
+    }
+    if let Some(to) = to.last_chunk_mut() {
+        *to = *last;
+    }
+}
+
+#[cfg(test)]
+mod tests;
