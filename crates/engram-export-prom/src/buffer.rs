@@ -5,7 +5,7 @@
 //! written often is kept in [`Block`]s, whose unused bytes are copied too and overwritten by the next.
 
 /// Bytes that are copied at once.
-const BLOCK: usize = 32;
+pub(crate) const BLOCK: usize = 32;
 
 /// Text of at most 32 bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,22 +14,16 @@ pub(crate) struct Block {
     len: usize,
 }
 
-/// Something that text is appended to.
-pub(crate) trait Put {
-    /// Appends a text.
-    fn put(&mut self, text: &[u8]);
-}
-
-impl Put for Block {
-    #[inline]
-    fn put(&mut self, text: &[u8]) {
-        let end = self.len + text.len();
-        copy(&mut self.bytes[self.len..end], text);
-        self.len = end;
+impl Block {
+    /// The text of a buffer.
+    pub(crate) fn of(buffer: &Buffer) -> Self {
+        let mut block = Self { bytes: [0; BLOCK], len: buffer.len };
+        block.bytes[..buffer.len].copy_from_slice(buffer.as_slice());
+        block
     }
 }
 
-/// Like a vector, with room behind the text that is written to before it is needed.
+/// Lines that are gathered.
 #[derive(Debug)]
 pub(crate) struct Buffer {
     /// Longer than the text by at least one block.
@@ -55,37 +49,16 @@ impl Buffer {
         &self.bytes[..self.len]
     }
 
-    /// Appends a text whose length the compiler knows.
-    #[inline]
-    pub(crate) fn put_fixed<const N: usize>(&mut self, text: &[u8; N]) {
-        self.room(N)[..N].copy_from_slice(text);
-        self.len += N;
-    }
-
-    #[inline]
-    pub(crate) fn put_block(&mut self, block: &Block) {
-        self.room(0)[..BLOCK].copy_from_slice(&block.bytes);
-        self.len += block.len;
-    }
-
-    /// Appends what another buffer holds.
-    #[inline]
-    pub(crate) fn put_all(&mut self, other: &Self) {
-        let padded = other.len.next_multiple_of(BLOCK);
-        let (to, _) = self.room(other.len)[..padded].as_chunks_mut::<BLOCK>();
-        let (from, _) = other.bytes[..padded].as_chunks::<BLOCK>();
-        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
-        self.len += other.len;
-    }
-
-    /// What lies behind the text: `len` bytes and a block.
-    #[inline]
-    fn room(&mut self, len: usize) -> &mut [u8] {
-        let end = self.len + len + BLOCK;
+    /// Appends what `write` writes: at most `limit` bytes.
+    #[inline(always)]
+    pub(crate) fn append(&mut self, limit: usize, write: impl FnOnce(&mut Line<'_>)) {
+        let end = self.len + limit + BLOCK;
         if end > self.bytes.len() {
             self.grow(end);
         }
-        &mut self.bytes[self.len..end]
+        let mut line = Line { room: &mut self.bytes[self.len..end], len: 0 };
+        write(&mut line);
+        self.len += line.len;
     }
 
     #[cold]
@@ -94,11 +67,52 @@ impl Buffer {
     }
 }
 
-impl Put for Buffer {
+/// The place behind a buffer's text. How far it is written is a local variable: kept in the buffer, every
+/// text would wait for the one before to be counted there.
+#[derive(Debug)]
+pub(crate) struct Line<'a> {
+    /// What may be written, and one block.
+    room: &'a mut [u8],
+    len: usize,
+}
+
+impl Line<'_> {
+    /// Appends a text.
     #[inline]
-    fn put(&mut self, text: &[u8]) {
-        copy(&mut self.room(text.len())[..text.len()], text);
-        self.len += text.len();
+    pub(crate) fn put(&mut self, text: &[u8]) {
+        let end = self.len + text.len();
+        copy(&mut self.room[self.len..end], text);
+        self.len = end;
+    }
+
+    /// Appends a text whose length the compiler knows.
+    #[inline]
+    pub(crate) fn put_fixed<const N: usize>(&mut self, text: &[u8; N]) {
+        self.room[self.len..][..N].copy_from_slice(text);
+        self.len += N;
+    }
+
+    /// Appends the lowest `len` bytes of a word, the lowest one first.
+    #[inline]
+    pub(crate) fn put_start(&mut self, word: u64, len: usize) {
+        self.room[self.len..][..8].copy_from_slice(&word.to_le_bytes());
+        self.len += len;
+    }
+
+    #[inline]
+    pub(crate) fn put_block(&mut self, block: &Block) {
+        self.room[self.len..][..BLOCK].copy_from_slice(&block.bytes);
+        self.len += block.len;
+    }
+
+    /// Appends what a buffer holds.
+    #[inline]
+    pub(crate) fn put_all(&mut self, buffer: &Buffer) {
+        let padded = buffer.len.next_multiple_of(BLOCK);
+        let (to, _) = self.room[self.len..][..padded].as_chunks_mut::<BLOCK>();
+        let (from, _) = buffer.bytes[..padded].as_chunks::<BLOCK>();
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        self.len += buffer.len;
     }
 }
 

@@ -1,18 +1,20 @@
 //! The upper bounds of buckets as text, kept because every page shows the same ones.
 
-use engram_metrics_core::{Buckets, Layout, LogLinear};
+use engram_metrics_core::{Buckets, Layout, LogLinear, Snapshot};
 
-use crate::buffer::{Block, Put};
+use crate::buffer::{Block, Buffer};
 use crate::number;
 
 /// Layouts whose bounds are kept. With more of them on a page they replace each other, which costs the
 /// formatting again and nothing else.
 const KEPT: usize = 8;
 
-/// What stands behind `le="` in each line of a histogram, by layout.
-#[derive(Debug, Default)]
+/// What stands behind `le="` in each line of a histogram, that of infinity the last, by layout.
+#[derive(Debug)]
 pub(crate) struct Edges {
     kept: Vec<(Key, Vec<Block>)>,
+    /// The one being made.
+    text: Buffer,
 }
 
 /// Which bounds there are.
@@ -38,32 +40,36 @@ impl Key {
 }
 
 impl Edges {
-    /// The texts for a histogram with these buckets: those that were made up to now.
-    pub(crate) fn of(&mut self, buckets: &Buckets) -> &mut Vec<Block> {
-        let key = Key::of(buckets);
-        let at = self.kept.iter().position(|(kept, _)| *kept == key);
-        let at = at.unwrap_or_else(|| self.make_room(key));
-        &mut self.kept[at].1
+    pub(crate) fn new() -> Self {
+        Self { kept: Vec::with_capacity(KEPT), text: Buffer::new(0) }
     }
 
-    fn make_room(&mut self, key: Key) -> usize {
-        if self.kept.len() < KEPT {
-            self.kept.push((key, Vec::new()));
-        } else {
-            // The oldest one; its memory is used again.
-            self.kept.rotate_left(1);
-            let (oldest, texts) = &mut self.kept[KEPT - 1];
-            *oldest = key;
-            texts.clear();
-        }
+    /// The texts for a histogram with these buckets.
+    pub(crate) fn of(&mut self, snapshot: &Snapshot) -> &[Block] {
+        let key = Key::of(snapshot.buckets());
+        let at = self.kept.iter().position(|(kept, _)| *kept == key);
+        let at = at.unwrap_or_else(|| self.make(key, snapshot));
+        &self.kept[at].1
+    }
+
+    fn make(&mut self, key: Key, snapshot: &Snapshot) -> usize {
+        // The memory of the oldest one is used again.
+        let oldest = if self.kept.len() < KEPT { None } else { Some(self.kept.remove(0)) };
+        let mut texts = oldest.map_or_else(Vec::new, |(_, texts)| texts);
+        texts.clear();
+        snapshot.cumulative(|bound, _| texts.push(self.edge(bound)));
+        texts.push(self.edge(f64::INFINITY));
+        self.kept.push((key, texts));
         self.kept.len() - 1
     }
-}
 
-/// A bound, and what closes the labels.
-pub(crate) fn edge(bound: f64) -> Block {
-    let mut edge = Block::default();
-    number::float(&mut edge, bound);
-    edge.put(b"\"} ");
-    edge
+    /// A bound, and what closes the labels.
+    fn edge(&mut self, bound: f64) -> Block {
+        self.text.clear();
+        self.text.append(number::MOST, |line| {
+            number::float(line, bound);
+            line.put(b"\"} ");
+        });
+        Block::of(&self.text)
+    }
 }

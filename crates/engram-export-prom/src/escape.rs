@@ -1,15 +1,18 @@
 //! What must not stand literally in the text format.
 
-use crate::buffer::{Buffer, Put};
+use crate::buffer::Line;
+
+/// How much longer a text can become: when all of it is escaped.
+pub(crate) const GROWTH: usize = 2;
 
 /// Appends the help of a metric: a backslash and a line feed are escaped.
-pub(crate) fn help(out: &mut Buffer, help: &str) {
+pub(crate) fn help(out: &mut Line<'_>, help: &str) {
     escaped(out, help.as_bytes(), |byte| matches!(byte, b'\\' | b'\n'));
 }
 
 /// Appends the value of a label: as help, and the quotation mark as well.
 #[inline]
-pub(crate) fn label_value(out: &mut Buffer, value: &str) {
+pub(crate) fn label_value(out: &mut Line<'_>, value: &str) {
     let value = value.as_bytes();
     if has_special(value) {
         escaped(out, value, |byte| matches!(byte, b'\\' | b'\n' | b'"'));
@@ -20,7 +23,7 @@ pub(crate) fn label_value(out: &mut Buffer, value: &str) {
 
 /// Copies runs of ordinary bytes at once.
 #[cold]
-fn escaped(out: &mut Buffer, text: &[u8], special: impl Fn(u8) -> bool) {
+fn escaped(out: &mut Line<'_>, text: &[u8], special: impl Fn(u8) -> bool) {
     let mut rest = text;
     while let Some(at) = rest.iter().position(|byte| special(*byte)) {
         out.put(&rest[..at]);
@@ -34,11 +37,18 @@ fn escaped(out: &mut Buffer, text: &[u8], special: impl Fn(u8) -> bool) {
 /// Whether one of the three bytes that a value must not show is in the text; eight bytes at a time.
 #[inline]
 fn has_special(text: &[u8]) -> bool {
-    if let Some(last) = text.last_chunk::<8>() {
-        let (words, _) = text.as_chunks::<8>();
-        return words.iter().chain([last]).any(|word| is_special_in(u64::from_le_bytes(*word)));
+    let Some(last) = text.last_chunk::<8>() else { return is_special_in(short(text)) };
+    let (words, _) = text.as_chunks::<8>();
+    words.iter().chain([last]).any(|word| is_special_in(u64::from_le_bytes(*word)))
+}
+
+/// All bytes of a text of less than eight, some of them twice.
+#[inline]
+fn short(text: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
     }
-    text.iter().any(|byte| matches!(byte, b'\\' | b'\n' | b'"'))
+    text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// Whether one of the eight bytes of a word is special.

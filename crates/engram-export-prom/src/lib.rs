@@ -38,6 +38,7 @@
 mod buffer;
 mod edges;
 mod escape;
+mod labels;
 mod name;
 mod number;
 mod text;

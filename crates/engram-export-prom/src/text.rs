@@ -6,9 +6,9 @@
 
 use engram_metrics_core::{Descriptor, ENABLED, Kind, Labels, Registry, Value, Visit};
 
-use crate::buffer::{Block, Buffer, Put};
-use crate::edges::{self, Edges};
-use crate::{escape, name, number};
+use crate::buffer::{Buffer, Line};
+use crate::edges::Edges;
+use crate::{escape, labels, name, number};
 
 mod histogram;
 #[cfg(test)]
@@ -32,7 +32,6 @@ pub struct Text {
     /// The lines of the current histogram, up to the bound.
     line: Buffer,
     edges: Edges,
-    infinity: Block,
 }
 
 impl Text {
@@ -43,8 +42,7 @@ impl Text {
             out: Buffer::new(PIECE_BYTES + LINE_BYTES),
             name: Vec::with_capacity(256),
             line: Buffer::new(LINE_BYTES),
-            edges: Edges::default(),
-            infinity: edges::edge(f64::INFINITY),
+            edges: Edges::new(),
         }
     }
 
@@ -55,7 +53,8 @@ impl Text {
     pub fn encode(&mut self, registry: &Registry, mut write: impl FnMut(&[u8])) {
         self.out.clear();
         if !ENABLED {
-            self.out.put(b"# telemetry is compiled out of this binary\n");
+            let all = b"# telemetry is compiled out of this binary\n";
+            self.out.append(all.len(), |line| line.put(all));
         }
         registry.collect(&mut Page { text: self, write: &mut write });
         write(self.out.as_slice());
@@ -72,21 +71,22 @@ impl Text {
     fn header(&mut self, descriptor: &Descriptor) {
         name::write(&mut self.name, descriptor);
         let kind: &[u8] = match descriptor.kind() {
-            Kind::Counter => b"counter\n",
-            Kind::UpDownCounter | Kind::Gauge => b"gauge\n",
-            Kind::Histogram => b"histogram\n",
+            Kind::Counter => b"counter",
+            Kind::UpDownCounter | Kind::Gauge => b"gauge",
+            Kind::Histogram => b"histogram",
         };
-        self.comment(b"# HELP ");
-        escape::help(&mut self.out, descriptor.help());
-        self.out.put(b"\n");
-        self.comment(b"# TYPE ");
-        self.out.put(kind);
-    }
-
-    fn comment(&mut self, what: &[u8]) {
-        self.out.put(what);
-        self.out.put(&self.name);
-        self.out.put(b" ");
+        let most = 2 * (self.name.len() + 32) + descriptor.help().len() * escape::GROWTH;
+        self.out.append(most, |line| {
+            line.put(b"# HELP ");
+            line.put(&self.name);
+            line.put(b" ");
+            escape::help(line, descriptor.help());
+            line.put(b"\n# TYPE ");
+            line.put(&self.name);
+            line.put(b" ");
+            line.put(kind);
+            line.put(b"\n");
+        });
     }
 }
 
@@ -105,29 +105,16 @@ struct Page<'a> {
 impl Page<'_> {
     /// The only line of a series.
     #[inline]
-    fn line(&mut self, labels: Labels<'_>, value: impl FnOnce(&mut Buffer)) {
-        let out = &mut self.text.out;
-        out.put(&self.text.name);
-        let is_labelled = put_labels(out, labels);
-        close_labels(out, is_labelled);
-        value(out);
-        self.end_line();
-    }
-
-    #[inline]
-    fn end_line(&mut self) {
-        self.text.out.put_fixed(b"\n");
-        self.hand_on();
-    }
-
-    /// Hands the piece on when it is full. Stands behind each line.
-    #[inline]
-    fn hand_on(&mut self) {
-        let out = &mut self.text.out;
-        if out.len() >= PIECE_BYTES {
-            (self.write)(out.as_slice());
-            out.clear();
-        }
+    fn line(&mut self, labels: Labels<'_>, value: impl FnOnce(&mut Line<'_>)) {
+        let Text { out, name, .. } = &mut *self.text;
+        out.append(name.len() + labels::most(labels) + number::MOST, |line| {
+            line.put(name);
+            let is_labelled = labels::put(line, labels);
+            labels::close(line, is_labelled);
+            value(line);
+            line.put_fixed(b"\n");
+        });
+        hand_on(out, self.write);
     }
 }
 
@@ -138,52 +125,20 @@ impl Visit for Page<'_> {
 
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         match value {
-            Value::Unsigned(value) => self.line(labels, |out| number::integer(out, value)),
-            Value::Signed(value) => self.line(labels, |out| number::integer(out, value)),
-            Value::Float(value) => self.line(labels, |out| number::float(out, value)),
+            Value::Unsigned(value) => self.line(labels, |line| number::integer(line, value)),
+            Value::Signed(value) => self.line(labels, |line| number::signed(line, value)),
+            Value::Float(value) => self.line(labels, |line| number::float(line, value)),
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
             _ => {}
         }
     }
 }
 
-/// Writes the labels, up to where another one could follow; false when there are none.
+/// Hands the piece on when it is full. Stands behind each line.
 #[inline]
-fn put_labels(out: &mut Buffer, labels: Labels<'_>) -> bool {
-    let Some(text) = labels.text() else { return put_pairs(out, labels.iter()) };
-    let is_labelled = put_pairs(out, labels.instance());
-    if text.is_empty() {
-        return is_labelled;
-    }
-    put_separator(out, is_labelled);
-    out.put(text.as_bytes());
-    true
-}
-
-fn put_pairs<'a>(out: &mut Buffer, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> bool {
-    let mut is_labelled = false;
-    for (name, value) in pairs {
-        put_separator(out, is_labelled);
-        out.put(name.as_bytes());
-        out.put_fixed(b"=\"");
-        escape::label_value(out, value);
-        out.put_fixed(b"\"");
-        is_labelled = true;
-    }
-    is_labelled
-}
-
-#[inline]
-fn put_separator(out: &mut Buffer, is_labelled: bool) {
-    out.put_fixed(if is_labelled { b"," } else { b"{" });
-}
-
-/// Writes what stands between the labels and the value.
-#[inline]
-fn close_labels(out: &mut Buffer, is_labelled: bool) {
-    if is_labelled {
-        out.put_fixed(b"} ");
-    } else {
-        out.put_fixed(b" ");
+fn hand_on(out: &mut Buffer, write: &mut dyn FnMut(&[u8])) {
+    if out.len() >= PIECE_BYTES {
+        write(out.as_slice());
+        out.clear();
     }
 }

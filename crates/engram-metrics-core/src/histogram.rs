@@ -185,7 +185,8 @@ impl Histogram {
     /// Everything recorded up to now, coherent: see [`Snapshot`].
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        self.0.with(|it| Some(it.target().snapshot())).unwrap_or_default()
+        // Not `with`: its `Option` would be a place of its own, to be copied from.
+        self.0.get().map_or_else(Snapshot::default, |it| it.target().snapshot())
     }
 }
 

@@ -2,93 +2,77 @@
 
 use engram_metrics_core::{Labels, Snapshot};
 
-use super::{Page, close_labels, put_labels, put_separator};
-use crate::buffer::{Block, Buffer, Put};
-use crate::edges;
-use crate::number;
+use super::{Page, Text, hand_on};
+use crate::buffer::{BLOCK, Line};
+use crate::{labels, number};
 
 const BUCKET: &[u8] = b"_bucket";
+const LE: &[u8] = b"le=\"";
+
+/// Where the labels stand in what all lines of buckets begin with.
+#[derive(Clone, Copy)]
+struct LabelsAt {
+    start: usize,
+    end: usize,
+    is_labelled: bool,
+}
 
 impl Page<'_> {
     /// A line per bucket, one up to infinity, the sum and the count.
     pub(super) fn histogram(&mut self, labels: Labels<'_>, snapshot: &Snapshot) {
-        let is_labelled = self.begin_lines(labels);
-        let line = &mut self.text.line;
-        let len = line.len();
-        put_separator(line, is_labelled);
-        line.put(b"le=\"");
+        let at = self.begin_lines(labels);
         self.buckets(snapshot);
-        self.total(b"_sum", (len, is_labelled), |out| number::float(out, snapshot.sum()));
-        self.total(b"_count", (len, is_labelled), |out| number::integer(out, snapshot.count()));
+        self.total(b"_sum", at, |line| number::float(line, snapshot.sum()));
+        self.total(b"_count", at, |line| number::integer(line, snapshot.count()));
     }
 
-    /// Puts together what all lines of buckets begin with, as far as the labels.
-    fn begin_lines(&mut self, labels: Labels<'_>) -> bool {
-        let line = &mut self.text.line;
-        line.clear();
-        line.put(&self.text.name);
-        line.put(BUCKET);
-        put_labels(line, labels)
+    /// Puts together what all lines of buckets begin with.
+    fn begin_lines(&mut self, labels: Labels<'_>) -> LabelsAt {
+        let Text { line: begin, name, .. } = &mut *self.text;
+        let mut is_labelled = false;
+        begin.clear();
+        begin.append(name.len() + BUCKET.len() + labels::most(labels), |line| {
+            line.put(name);
+            line.put(BUCKET);
+            is_labelled = labels::put(line, labels);
+        });
+        let at = LabelsAt { start: name.len() + BUCKET.len(), end: begin.len(), is_labelled };
+        begin.append(1 + LE.len(), |line| {
+            labels::put_separator(line, is_labelled);
+            line.put(LE);
+        });
+        at
     }
 
     fn buckets(&mut self, snapshot: &Snapshot) {
-        let mut at = 0;
-        let mut shown = Count::new(0);
-        snapshot.cumulative(|bound, count| {
-            shown.set(count);
-            let edges = self.text.edges.of(snapshot.buckets());
-            if at == edges.len() {
-                edges.push(edges::edge(bound));
-            }
-            self.text.out.put_all(&self.text.line);
-            self.text.out.put_block(&edges[at]);
-            self.text.out.put_block(&shown.text);
-            self.hand_on();
-            at += 1;
+        let Text { out, line: begin, edges, .. } = &mut *self.text;
+        let mut edges = edges.of(snapshot).iter();
+        let most = begin.len() + BLOCK + number::MOST;
+        let mut bucket = |count| {
+            let edge = edges.next().expect("there is a text for every bound");
+            out.append(most, |line| {
+                line.put_all(begin);
+                line.put_block(edge);
+                number::integer(line, count);
+                line.put_fixed(b"\n");
+            });
+            hand_on(out, self.write);
+        };
+        snapshot.cumulative(|_, count| bucket(count));
+        bucket(snapshot.count());
+    }
+
+    /// A line without a bound.
+    fn total(&mut self, suffix: &[u8], at: LabelsAt, value: impl FnOnce(&mut Line<'_>)) {
+        let Text { out, line: begin, name, .. } = &mut *self.text;
+        out.append(begin.len() + number::MOST, |line| {
+            line.put(name);
+            line.put(suffix);
+            line.put(&begin.as_slice()[at.start..at.end]);
+            labels::close(line, at.is_labelled);
+            value(line);
+            line.put_fixed(b"\n");
         });
-        shown.set(snapshot.count());
-        self.text.out.put_all(&self.text.line);
-        self.text.out.put_block(&self.text.infinity);
-        self.text.out.put_block(&shown.text);
-        self.hand_on();
-    }
-
-    /// A line without a bound. The labels end where the lines of buckets are `len` bytes long.
-    fn total(
-        &mut self,
-        suffix: &[u8],
-        (len, is_labelled): (usize, bool),
-        value: impl FnOnce(&mut Buffer),
-    ) {
-        let name = &self.text.name;
-        let out = &mut self.text.out;
-        out.put(name);
-        out.put(suffix);
-        out.put(&self.text.line.as_slice()[name.len() + BUCKET.len()..len]);
-        close_labels(out, is_labelled);
-        value(out);
-        self.end_line();
-    }
-}
-
-/// A number of values as text, with the end of its line. Buckets without a value repeat the one before.
-struct Count {
-    count: u64,
-    text: Block,
-}
-
-impl Count {
-    fn new(count: u64) -> Self {
-        let mut text = Block::default();
-        number::integer(&mut text, count);
-        text.put(b"\n");
-        Self { count, text }
-    }
-
-    #[inline]
-    fn set(&mut self, count: u64) {
-        if count != self.count {
-            *self = Self::new(count);
-        }
+        hand_on(out, self.write);
     }
 }

@@ -81,29 +81,33 @@ impl Totals<'_> {
         scratch: &mut [u64],
         bounds: impl Fn(usize) -> (u64, Option<u64>),
     ) {
+        let mut is_first = true;
         storage.for_each(slot, |first| {
-            let mut coherent = false;
-            let mut part = Part::default();
-            for _ in 0..TRIES {
-                part = Part::read(first, scratch);
-                coherent = part.started == part.count;
-                if coherent {
-                    break;
-                }
-                std::hint::spin_loop();
+            if is_untouched(first) {
+                return;
             }
-            if !coherent {
+            // Of a histogram that one thread records into, this saves half of the work.
+            let counts = if is_first { &mut *self.buckets } else { &mut *scratch };
+            let mut part = Part::read_often(first, counts);
+            if !part.is_coherent() {
                 self.torn += 1;
-                part.sum = clamp_sum(part.sum, scratch, &bounds);
+                part.sum = clamp_sum(part.sum, counts, &bounds);
             }
-            self.add(&part, scratch);
+            if !is_first {
+                self.add_buckets(scratch);
+            }
+            is_first = false;
+            self.add(&part);
         });
     }
 
-    fn add(&mut self, part: &Part, counts: &[u64]) {
+    fn add_buckets(&mut self, counts: &[u64]) {
         for (total, count) in self.buckets.iter_mut().zip(counts) {
             *total = total.wrapping_add(*count);
         }
+    }
+
+    fn add(&mut self, part: &Part) {
         self.sum = self.sum.wrapping_add(part.sum);
         self.max = self.max.max(part.max);
         self.not_min = self.not_min.max(part.not_min);
@@ -120,7 +124,33 @@ struct Part {
     not_min: u64,
 }
 
+/// Whether no record has begun in these cells: they are then zero, all at the same moment.
+fn is_untouched(first: &Cell64) -> bool {
+    // SAFETY: the run of a histogram has more than `STARTED` cells.
+    let started = unsafe { cell(first, STARTED) };
+    // Relaxed: a record that happened before this reading, or that an earlier reading saw by the Acquire
+    // of its bucket, has raised this cell before; every other record may as well come after the snapshot.
+    started.load(Ordering::Relaxed) == 0
+}
+
 impl Part {
+    /// Reads until the reading is coherent, but not for ever.
+    fn read_often(first: &Cell64, counts: &mut [u64]) -> Self {
+        let mut part = Self::read(first, counts);
+        for _ in 1..TRIES {
+            if part.is_coherent() {
+                break;
+            }
+            std::hint::spin_loop();
+            part = Self::read(first, counts);
+        }
+        part
+    }
+
+    fn is_coherent(&self) -> bool {
+        self.started == self.count
+    }
+
     /// Reads in the order that makes agreement of `started` and `count` mean coherence.
     fn read(first: &Cell64, counts: &mut [u64]) -> Self {
         // SAFETY: the run of a histogram has `BUCKETS` cells and then its buckets.
