@@ -4,7 +4,7 @@
 
 use std::sync::Once;
 
-use engram_metrics_core::{Counter, Family, label_enum};
+use engram_metrics_core::{Counter, DynamicFamily, Family, label_enum};
 use fastmetrics::metrics::{counter::Counter as FastCounter, family::Family as FastFamily};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use opentelemetry::KeyValue;
@@ -21,6 +21,8 @@ label_enum! { pub(crate) enum Method as "method" { Get = "GET", Put = "PUT", Del
 label_enum! { pub(crate) enum Status as "status" { Ok = "ok", Failed = "failed" } }
 
 static LABELLED: Family<(Method, Status), Counter> = Family::<(Method, Status), Counter>::new();
+static FIXED: DynamicFamily<2, Counter> = DynamicFamily::<2, Counter>::new(["method", "path"]);
+static ANY: DynamicFamily<2, Counter> = DynamicFamily::<2, Counter>::new(["method", "path"]);
 
 /// For `measured`.
 #[derive(Clone, Copy, Debug, PartialEq, measured::FixedCardinalityLabel)]
@@ -113,6 +115,7 @@ pub(super) fn of_static_text(operation: &'static str) -> Vec<Contender> {
     let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
     let fast = fast_telemetry::DynamicCounter::new(16);
     vec![
+        contender!(ENGRAM, operation, |at| FIXED.at_static(fixed(at)).increment()),
         contender!("prometheus", operation, |at| prometheus.with_label_values(&fixed(at)).inc()),
         contender!("prometheus-client", operation, |at| client
             .get_or_create(&fixed(at).into())
@@ -150,6 +153,10 @@ pub(super) fn of_any_text(operation: &'static str) -> Vec<Contender> {
     let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
     let fast = fast_telemetry::DynamicCounter::new(16);
     vec![
+        contender!(ENGRAM, operation, |at| {
+            let [method, path] = pair(at);
+            ANY.at([method, path]).increment();
+        }),
         contender!("prometheus", operation, |at| prometheus.with_label_values(pair(at)).inc()),
         contender!("prometheus-client", operation, |at| client
             .get_or_create(&pair(at).into())

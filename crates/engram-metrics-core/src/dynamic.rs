@@ -38,7 +38,7 @@ use crate::counter::Counter;
 use crate::descriptor::{Kind, is_valid_label};
 use crate::gate::Live;
 use crate::histogram::{Bounds, ExplicitHistogram, Histogram, Layout};
-use crate::label::Labels;
+use crate::label::{Labels, label_text};
 use crate::set::Instrument;
 use crate::storage::unless_busy;
 use crate::sync::{AtomicU64, Ordering};
@@ -381,7 +381,8 @@ impl<const N: usize, M: Replicate> Instrument for DynamicFamily<N, M> {
             for listed in list.iter().flat_map(|list| list.iter()) {
                 let values = listed.entry.values();
                 let pairs: [_; N] = std::array::from_fn(|at| (inner.names[at], values[at]));
-                listed.entry.metric.emit(&mut |value| visit.series(Labels::new(&pairs), value));
+                let labels = Labels::with_text(&pairs, listed.entry.text(|| label_text(&pairs)));
+                listed.entry.metric.emit(&mut |value| visit.series(labels, value));
             }
             if inner.overflowed.value() > 0 {
                 self.overflow.emit(&mut |value| visit.series(Labels::new(&[OVERFLOW]), value));

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use engram_export_prom::Text;
-use engram_metrics_core::{
-    Collect, Counter, Descriptor, Kind, Labels, Registry, Unit, Value, Visit,
-};
+use engram_metrics_core::{Counter, Descriptor, DynamicFamily, Kind, Named, Registry, Unit};
 use fast_telemetry::PrometheusExport as _;
 use fastmetrics::metrics::{counter::Counter as FastCounter, family::Family as FastFamily};
 use measured::MetricGroup as _;
@@ -58,38 +56,18 @@ pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
 fn engram(operation: &'static str, labels: &'static [[String; 2]]) -> Contender {
     let what =
         Descriptor::fixed("http.requests", "Requests.", Unit::Count("{request}"), Kind::Counter);
-    let counters: Vec<Counter> = labels.iter().map(|_| Counter::new()).collect();
+    let family = DynamicFamily::<2, Counter>::new(["method", "path"]).with_limit(20_000);
     recorded_by_threads(|| {
-        counters.iter().enumerate().for_each(|(at, counter)| counter.add(amount(at)));
+        each(labels, |[method, path], amount| family.at([method, path]).add(amount));
     });
     let registry = Registry::new();
-    let source = Arc::new(Many { what, labels, counters });
+    let source = Arc::new(Named::new(what, family));
     registry.register_shared(&[], source).expect("the registry is empty");
     let mut text = Text::new();
     SERIES.contender((ENGRAM, operation), move |page: &mut Vec<u8>| {
         page.clear();
         text.encode(&registry, |piece| page.extend_from_slice(piece));
     })
-}
-
-/// Counters with labels made at run time.
-struct Many {
-    what: Descriptor,
-    labels: &'static [[String; 2]],
-    counters: Vec<Counter>,
-}
-
-impl Collect for Many {
-    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
-        (index == 0).then_some(&self.what)
-    }
-
-    fn collect(&self, _: usize, visit: &mut dyn Visit) {
-        for ([method, path], counter) in self.labels.iter().zip(&self.counters) {
-            let labels = [("method", method.as_str()), ("path", path.as_str())];
-            visit.series(Labels::new(&labels), Value::Unsigned(counter.value()));
-        }
-    }
 }
 
 fn prometheus(operation: &'static str, labels: &'static [[String; 2]]) -> Contender {

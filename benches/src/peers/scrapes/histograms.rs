@@ -8,7 +8,8 @@ use std::sync::{Arc, LazyLock};
 
 use engram_export_prom::Text;
 use engram_metrics_core::{
-    Collect, Descriptor, ExplicitHistogram, Histogram, Kind, Labels, Registry, Unit, Value, Visit,
+    Descriptor, DynamicFamily, ExplicitHistogram, Histogram, Kind, Layout, Named, Registry,
+    Replicate, Unit,
 };
 use fast_telemetry::PrometheusExport as _;
 use fastmetrics::metrics::{family::Family as FastFamily, histogram::Histogram as FastHistogram};
@@ -85,73 +86,31 @@ pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
 }
 
 fn engram(operation: &'static str, routes: &'static [&'static str]) -> Contender {
-    let make = || ExplicitHistogram::new(Unit::Seconds, &*BOUNDS);
-    let source = Arc::new(Many { routes, members: routes.iter().map(|_| make()).collect() });
-    source.record(ExplicitHistogram::record_f64);
-    LINES.contender((ENGRAM, operation), page(source))
+    let family =
+        DynamicFamily::<1, ExplicitHistogram>::with_bounds(["route"], Unit::Seconds, &*BOUNDS);
+    recorded_by_threads(|| {
+        each(routes, |route, value| family.at([route]).record_f64(value));
+    });
+    LINES.contender((ENGRAM, operation), page(family))
 }
 
 fn exponential(operation: &'static str, routes: &'static [&'static str]) -> Contender {
-    let members = routes.iter().map(|_| Histogram::seconds()).collect();
-    let source = Arc::new(Many { routes, members });
-    source.record(Histogram::record_f64);
-    POWERS.contender(("engram, exponential (37 buckets)", operation), page(source))
+    let family = DynamicFamily::<1, Histogram>::with_layout(["route"], Layout::SECONDS);
+    recorded_by_threads(|| {
+        each(routes, |route, value| family.at([route]).record_f64(value));
+    });
+    POWERS.contender(("engram, exponential (37 buckets)", operation), page(family))
 }
 
-fn page(source: Arc<dyn Collect>) -> impl FnMut(&mut Vec<u8>) {
+fn page<M: Replicate>(family: DynamicFamily<1, M>) -> impl FnMut(&mut Vec<u8>) {
+    let what = Descriptor::fixed("request.duration", "Duration.", Unit::Seconds, Kind::Histogram);
     let registry = Registry::new();
+    let source = Arc::new(Named::new(what, family));
     registry.register_shared(&[], source).expect("the registry is empty");
     let mut text = Text::new();
     move |page| {
         page.clear();
         text.encode(&registry, |piece| page.extend_from_slice(piece));
-    }
-}
-
-/// Histograms with a label made at run time.
-struct Many<H> {
-    routes: &'static [&'static str],
-    members: Vec<H>,
-}
-
-static DURATION: Descriptor =
-    Descriptor::fixed("request.duration", "Duration.", Unit::Seconds, Kind::Histogram);
-
-impl<H: Sync> Many<H> {
-    fn record(&self, record: impl Fn(&H, f64) + Sync) {
-        recorded_by_threads(|| {
-            let mut members = self.members.iter().flat_map(|it| std::iter::repeat_n(it, 32));
-            each(self.routes, |_, value| record(members.next().expect("32 for each"), value));
-        });
-    }
-}
-
-/// What both kinds of histogram have.
-trait Snap: Send + Sync {
-    fn snap(&self) -> engram_metrics_core::Snapshot;
-}
-
-impl Snap for Histogram {
-    fn snap(&self) -> engram_metrics_core::Snapshot {
-        self.snapshot()
-    }
-}
-
-impl Snap for ExplicitHistogram {
-    fn snap(&self) -> engram_metrics_core::Snapshot {
-        self.snapshot()
-    }
-}
-
-impl<H: Snap> Collect for Many<H> {
-    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
-        (index == 0).then_some(&DURATION)
-    }
-
-    fn collect(&self, _: usize, visit: &mut dyn Visit) {
-        for (route, member) in self.routes.iter().zip(&self.members) {
-            visit.series(Labels::new(&[("route", route)]), Value::Histogram(&member.snap()));
-        }
     }
 }
 
