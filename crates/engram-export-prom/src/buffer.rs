@@ -7,6 +7,9 @@
 /// Bytes that are copied at once.
 pub(crate) const BLOCK: usize = 32;
 
+/// Bytes that a buffer grows by, more than it was asked for.
+const STEP: usize = 64 * 1024;
+
 /// Text of at most 32 bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Block {
@@ -37,6 +40,17 @@ impl Buffer {
         Self { bytes: vec![0; len + BLOCK], len: 0 }
     }
 
+    /// A buffer that writes over `bytes`.
+    pub(crate) const fn over(bytes: Vec<u8>) -> Self {
+        Self { bytes, len: 0 }
+    }
+
+    /// The text as a vector.
+    pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.len);
+        self.bytes
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -63,7 +77,7 @@ impl Buffer {
 
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.bytes.resize(end.next_power_of_two(), 0);
+        self.bytes.resize(end + STEP, 0);
     }
 }
 

@@ -52,20 +52,33 @@ impl Text {
     /// compiled out the page is one comment line.
     pub fn encode(&mut self, registry: &Registry, mut write: impl FnMut(&[u8])) {
         self.out.clear();
-        if !ENABLED {
-            let all = b"# telemetry is compiled out of this binary\n";
-            self.out.append(all.len(), |line| line.put(all));
-        }
-        registry.collect(&mut Page { text: self, write: &mut write });
+        self.collect(registry, PIECE_BYTES, &mut write);
         write(self.out.as_slice());
+    }
+
+    /// Replaces what `page` holds by the page of `registry`, in one piece.
+    ///
+    /// Keep the vector as it is for the next page: what is in it is memory that need not be cleared again.
+    pub fn encode_whole(&mut self, registry: &Registry, page: &mut Vec<u8>) {
+        let pieces = std::mem::replace(&mut self.out, Buffer::over(std::mem::take(page)));
+        self.collect(registry, usize::MAX, &mut |_| {});
+        *page = std::mem::replace(&mut self.out, pieces).into_vec();
     }
 
     /// The page of `registry` as a string.
     #[must_use]
     pub fn page(&mut self, registry: &Registry) -> String {
         let mut page = Vec::new();
-        self.encode(registry, |piece| page.extend_from_slice(piece));
+        self.encode_whole(registry, &mut page);
         String::from_utf8(page).expect("names, labels and numbers are UTF-8")
+    }
+
+    fn collect(&mut self, registry: &Registry, piece: usize, write: &mut dyn FnMut(&[u8])) {
+        if !ENABLED {
+            let all = b"# telemetry is compiled out of this binary\n";
+            self.out.append(all.len(), |line| line.put(all));
+        }
+        registry.collect(&mut Page { text: self, piece, write });
     }
 
     fn header(&mut self, descriptor: &Descriptor) {
@@ -99,6 +112,8 @@ impl Default for Text {
 /// A page being written.
 struct Page<'a> {
     text: &'a mut Text,
+    /// Bytes that make a piece full.
+    piece: usize,
     write: &'a mut dyn FnMut(&[u8]),
 }
 
@@ -114,7 +129,7 @@ impl Page<'_> {
             value(line);
             line.put_fixed(b"\n");
         });
-        hand_on(out, self.write);
+        hand_on(out, (self.piece, self.write));
     }
 }
 
@@ -136,8 +151,8 @@ impl Visit for Page<'_> {
 
 /// Hands the piece on when it is full. Stands behind each line.
 #[inline]
-fn hand_on(out: &mut Buffer, write: &mut dyn FnMut(&[u8])) {
-    if out.len() >= PIECE_BYTES {
+fn hand_on(out: &mut Buffer, (piece, write): (usize, &mut dyn FnMut(&[u8]))) {
+    if out.len() >= piece {
         write(out.as_slice());
         out.clear();
     }

@@ -247,8 +247,12 @@ impl Metric {
     fn collect(&self, visit: &mut dyn Visit) {
         visit.metric(self.descriptor());
         for member in &self.members {
-            let mut visit = Instance { labels: &member.labels, visit };
-            member.source.get().collect(member.index, &mut visit);
+            let source = member.source.get();
+            if member.labels.is_empty() {
+                source.collect(member.index, visit);
+            } else {
+                source.collect(member.index, &mut Instance { labels: &member.labels, visit });
+            }
         }
     }
 }

@@ -65,8 +65,7 @@ fn engram(operation: &'static str, labels: &'static [[String; 2]]) -> Contender 
     registry.register_shared(&[], source).expect("the registry is empty");
     let mut text = Text::new();
     SERIES.contender((ENGRAM, operation), move |page: &mut Vec<u8>| {
-        page.clear();
-        text.encode(&registry, |piece| page.extend_from_slice(piece));
+        text.encode_whole(&registry, page);
     })
 }
 

@@ -109,8 +109,7 @@ fn page<M: Replicate>(family: DynamicFamily<1, M>) -> impl FnMut(&mut Vec<u8>) {
     registry.register_shared(&[], source).expect("the registry is empty");
     let mut text = Text::new();
     move |page| {
-        page.clear();
-        text.encode(&registry, |piece| page.extend_from_slice(piece));
+        text.encode_whole(&registry, page);
     }
 }
 

@@ -56,7 +56,7 @@ impl Page<'_> {
                 number::integer(line, count);
                 line.put_fixed(b"\n");
             });
-            hand_on(out, self.write);
+            hand_on(out, (self.piece, self.write));
         };
         snapshot.cumulative(|_, count| bucket(count));
         bucket(snapshot.count());
@@ -73,6 +73,6 @@ impl Page<'_> {
             value(line);
             line.put_fixed(b"\n");
         });
-        hand_on(out, self.write);
+        hand_on(out, (self.piece, self.write));
     }
 }

@@ -53,27 +53,40 @@ impl Snapshot {
         Self::read(Buckets::Explicit(bounds), run, 0)
     }
 
-    /// Built in place: moving the 4 KiB takes as long as filling them.
     #[inline]
     fn empty(buckets: Buckets) -> Self {
-        let counts = [0; MAX_BUCKETS];
-        Self { buckets, counts, count: 0, sum_ticks: 0, max: 0, not_min: 0, torn: 0 }
+        Self {
+            buckets,
+            counts: [0; MAX_BUCKETS],
+            count: 0,
+            sum_ticks: 0,
+            max: 0,
+            not_min: 0,
+            torn: 0,
+        }
     }
 
+    /// Made where the caller wants it: moving 4 KiB takes as long as filling them.
     fn read(buckets: Buckets, run: &Run, first: u32) -> Self {
         let mut snapshot = Self::empty(buckets);
+        snapshot.fill(run, first);
+        snapshot
+    }
+
+    /// Not inlined: the compiler would then build the snapshot here and move it.
+    #[inline(never)]
+    fn fill(&mut self, run: &Run, first: u32) {
+        let buckets = self.buckets;
         let len = buckets.len();
-        let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return snapshot };
+        let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return };
         let mut scratch = [0; MAX_BUCKETS];
         let mut totals =
-            Totals { buckets: &mut snapshot.counts[..len], sum: 0, max: 0, not_min: 0, torn: 0 };
+            Totals { buckets: &mut self.counts[..len], sum: 0, max: 0, not_min: 0, torn: 0 };
         totals.read((&STORAGE, slot), &mut scratch[..len], |bucket| buckets.bounds_ticks(bucket));
         let Totals { sum, max, not_min, torn, .. } = totals;
-        snapshot.count = snapshot.counts[..len].iter().sum();
-        (snapshot.sum_ticks, snapshot.max, snapshot.not_min, snapshot.torn) =
-            (sum, max, not_min, torn);
+        self.count = self.counts[..len].iter().sum();
+        (self.sum_ticks, self.max, self.not_min, self.torn) = (sum, max, not_min, torn);
         crate::recorder::count_torn(torn);
-        snapshot
     }
 
     /// Values recorded.
