@@ -77,7 +77,9 @@ impl Buffer {
 
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.bytes.resize(end + STEP, 0);
+        let wanted = end + STEP;
+        let there = self.bytes.capacity();
+        self.bytes.resize(if there < end { wanted } else { wanted.min(there) }, 0);
     }
 }
 

@@ -9,6 +9,9 @@ use crate::number;
 /// formatting again and nothing else.
 const KEPT: usize = 8;
 
+/// Lines of buckets that a histogram can have: for 64 powers of two or bounds, and up to infinity.
+const MOST: usize = 65;
+
 /// What stands behind `le="` in each line of a histogram, that of infinity the last, by layout.
 #[derive(Debug)]
 pub(crate) struct Edges {
@@ -55,7 +58,7 @@ impl Edges {
     fn make(&mut self, key: Key, snapshot: &Snapshot) -> usize {
         // The memory of the oldest one is used again.
         let oldest = if self.kept.len() < KEPT { None } else { Some(self.kept.remove(0)) };
-        let mut texts = oldest.map_or_else(Vec::new, |(_, texts)| texts);
+        let mut texts = oldest.map_or_else(|| Vec::with_capacity(MOST), |(_, texts)| texts);
         texts.clear();
         snapshot.cumulative(|bound, _| texts.push(self.edge(bound)));
         texts.push(self.edge(f64::INFINITY));

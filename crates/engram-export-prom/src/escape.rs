@@ -46,9 +46,10 @@ fn has_special(text: &[u8]) -> bool {
 #[inline]
 fn short(text: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+        let [first, last] = [first, last].map(|it| u64::from(u32::from_le_bytes(*it)));
+        return (first << 32) | last;
     }
-    text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    text.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte))
 }
 
 /// Whether one of the eight bytes of a word is special.

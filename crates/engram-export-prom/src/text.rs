@@ -6,7 +6,7 @@
 
 use engram_metrics_core::{Descriptor, ENABLED, Kind, Labels, Registry, Value, Visit};
 
-use crate::buffer::{Buffer, Line};
+use crate::buffer::Buffer;
 use crate::edges::Edges;
 use crate::{escape, labels, name, number};
 
@@ -78,7 +78,7 @@ impl Text {
             let all = b"# telemetry is compiled out of this binary\n";
             self.out.append(all.len(), |line| line.put(all));
         }
-        registry.collect(&mut Page { text: self, piece, write });
+        registry.collect(&mut Page { text: self, pieces: Pieces { full: piece, write } });
     }
 
     fn header(&mut self, descriptor: &Descriptor) {
@@ -112,24 +112,45 @@ impl Default for Text {
 /// A page being written.
 struct Page<'a> {
     text: &'a mut Text,
+    pieces: Pieces<'a>,
+}
+
+/// Where a page goes.
+struct Pieces<'a> {
     /// Bytes that make a piece full.
-    piece: usize,
+    full: usize,
     write: &'a mut dyn FnMut(&[u8]),
+}
+
+impl Pieces<'_> {
+    /// Hands a piece on when it is full. Stands behind each line.
+    #[inline]
+    fn hand_on(&mut self, out: &mut Buffer) {
+        if out.len() >= self.full {
+            (self.write)(out.as_slice());
+            out.clear();
+        }
+    }
 }
 
 impl Page<'_> {
     /// The only line of a series.
     #[inline]
-    fn line(&mut self, labels: Labels<'_>, value: impl FnOnce(&mut Line<'_>)) {
+    fn line(&mut self, labels: Labels<'_>, value: Value<'_>) {
         let Text { out, name, .. } = &mut *self.text;
         out.append(name.len() + labels::most(labels) + number::MOST, |line| {
             line.put(name);
             let is_labelled = labels::put(line, labels);
             labels::close(line, is_labelled);
-            value(line);
+            match value {
+                Value::Unsigned(value) => number::integer(line, value),
+                Value::Signed(value) => number::signed(line, value),
+                Value::Float(value) => number::float(line, value),
+                _ => {}
+            }
             line.put_fixed(b"\n");
         });
-        hand_on(out, (self.piece, self.write));
+        self.pieces.hand_on(out);
     }
 }
 
@@ -140,20 +161,8 @@ impl Visit for Page<'_> {
 
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         match value {
-            Value::Unsigned(value) => self.line(labels, |line| number::integer(line, value)),
-            Value::Signed(value) => self.line(labels, |line| number::signed(line, value)),
-            Value::Float(value) => self.line(labels, |line| number::float(line, value)),
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
-            _ => {}
+            value => self.line(labels, value),
         }
-    }
-}
-
-/// Hands the piece on when it is full. Stands behind each line.
-#[inline]
-fn hand_on(out: &mut Buffer, (piece, write): (usize, &mut dyn FnMut(&[u8]))) {
-    if out.len() >= piece {
-        write(out.as_slice());
-        out.clear();
     }
 }

@@ -110,8 +110,8 @@ pub use {
     gauge::Gauge,
     governor::{Adaptation, DEFAULT_LIMIT as DEFAULT_OVERHEAD_LIMIT, Governor},
     histogram::{
-        Bounds, Buckets, Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout, LogLinear,
-        LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,
+        Bounds, Buckets, Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout,
+        LogLinear, LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,
     },
     label::{Label, LabelSet, Labels, UsePairs, label_name, label_text},
     named::Named,

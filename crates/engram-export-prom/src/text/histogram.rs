@@ -2,7 +2,7 @@
 
 use engram_metrics_core::{Labels, Snapshot};
 
-use super::{Page, Text, hand_on};
+use super::{Page, Text};
 use crate::buffer::{BLOCK, Line};
 use crate::{labels, number};
 
@@ -56,7 +56,7 @@ impl Page<'_> {
                 number::integer(line, count);
                 line.put_fixed(b"\n");
             });
-            hand_on(out, (self.piece, self.write));
+            self.pieces.hand_on(out);
         };
         snapshot.cumulative(|_, count| bucket(count));
         bucket(snapshot.count());
@@ -73,6 +73,6 @@ impl Page<'_> {
             value(line);
             line.put_fixed(b"\n");
         });
-        hand_on(out, (self.piece, self.write));
+        self.pieces.hand_on(out);
     }
 }

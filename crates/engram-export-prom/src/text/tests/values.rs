@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use engram_metrics_core::{
-    Collect, Counter, Descriptor, Kind, Labels, Named, Registry, Unit, Value, Visit,
+    Collect, Counter, Descriptor, ExplicitHistogram, Kind, Labels, Named, Registry, Unit, Value,
+    Visit, label_text,
 };
 use proptest::prelude::*;
 
@@ -70,6 +71,94 @@ fn a_long_page_comes_in_pieces_that_end_with_a_line() {
     });
     assert_eq!(page, text.page(&registry).as_bytes());
     assert_eq!(pieces, page.len() / PIECE_BYTES + 1);
+}
+
+/// Histograms whose label a test chooses, each with a value.
+struct Histograms(Descriptor, Vec<String>, ExplicitHistogram);
+
+impl Collect for Histograms {
+    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
+        (index == 0).then_some(&self.0)
+    }
+
+    fn collect(&self, _: usize, visit: &mut dyn Visit) {
+        for label in &self.1 {
+            visit.series(Labels::new(&[("label", label)]), Value::Histogram(&self.2.snapshot()));
+        }
+    }
+}
+
+fn histograms(labels: Vec<String>, histogram: ExplicitHistogram) -> Registry {
+    let descriptor = Descriptor::fixed("chosen", "", Unit::Seconds, Kind::Histogram);
+    let registry = Registry::new();
+    let source = Arc::new(Histograms(descriptor, labels, histogram));
+    registry.register_shared(&[], source).expect("registers");
+    registry
+}
+
+#[test]
+fn an_empty_histogram_shows_all_its_buckets() {
+    let histogram = ExplicitHistogram::new(Unit::Seconds, &[0.5, 1.0, 2.5e-9 + 1.0]);
+    let page = Text::new().page(&histograms(vec!["a\"\\\n".into()], histogram));
+    let expected = r#"# HELP chosen_seconds 
+# TYPE chosen_seconds histogram
+chosen_seconds_bucket{label="a\"\\\n",le="0.5"} 0
+chosen_seconds_bucket{label="a\"\\\n",le="1"} 0
+chosen_seconds_bucket{label="a\"\\\n",le="1.0000000025"} 0
+chosen_seconds_bucket{label="a\"\\\n",le="+Inf"} 0
+chosen_seconds_sum{label="a\"\\\n"} 0
+chosen_seconds_count{label="a\"\\\n"} 0
+"#;
+    assert_eq!(page, expected);
+}
+
+#[test]
+fn a_piece_ends_inside_a_histogram_and_at_the_end_of_a_line() {
+    let bounds: &'static [f64] = Vec::leak((0..64).map(f64::from).collect());
+    let labels = ["x".repeat(3_000), "y".repeat(30_000)];
+    let registry = histograms(labels.to_vec(), ExplicitHistogram::new(Unit::Seconds, bounds));
+    let (mut text, mut page) = (Text::new(), Vec::new());
+    text.encode(&registry, |piece| {
+        assert!(piece.ends_with(b"\n") && piece.len() < PIECE_BYTES + 30_100, "{}", piece.len());
+        page.extend_from_slice(piece);
+    });
+    assert_eq!(page, text.page(&registry).as_bytes());
+    assert_eq!(page.split(|byte| *byte == b'\n').count(), 2 + 2 * 67 + 1);
+}
+
+/// One series whose labels are kept as text, or not.
+struct Kept(Descriptor, Vec<(&'static str, String)>, bool);
+
+impl Collect for Kept {
+    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
+        (index == 0).then_some(&self.0)
+    }
+
+    fn collect(&self, _: usize, visit: &mut dyn Visit) {
+        let own: Vec<_> = self.1.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let text = label_text(&own);
+        let labels = if self.2 { Labels::with_text(&own, &text) } else { Labels::new(&own) };
+        visit.series(labels, Value::Signed(-7));
+    }
+}
+
+proptest! {
+    #[test]
+    fn labels_that_are_kept_as_text_look_the_same(
+        values in proptest::collection::vec("\\PC*|[\\\\\"\n]*", 0..3),
+        instance in proptest::option::of("\\PC*"),
+    ) {
+        let own: Vec<_> = ["a", "b"].into_iter().zip(values).collect();
+        let pages = [true, false].map(|is_kept| {
+            let descriptor = Descriptor::fixed("kept", "", Unit::Ratio, Kind::UpDownCounter);
+            let registry = Registry::new();
+            let labels: Vec<_> = instance.iter().map(|value| ("instance", value.as_str())).collect();
+            let source = Arc::new(Kept(descriptor, own.clone(), is_kept));
+            registry.register_shared(&labels, source).expect("registers");
+            Text::new().page(&registry)
+        });
+        prop_assert_eq!(&pages[0], &pages[1]);
+    }
 }
 
 proptest! {

@@ -1,0 +1,114 @@
+//! After the first page, another one allocates nothing, whatever is on it.
+
+use std::alloc::{GlobalAlloc, Layout as MemoryLayout, System};
+use std::cell::Cell;
+
+use engram_export_prom::Text;
+use engram_metrics_core::{
+    Counter, DynamicFamily, ExplicitHistogram, Gauge, Histogram, Layout, Registry, Unit, metric_set,
+};
+
+/// Counts what the current thread asks for.
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+fn count() {
+    ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
+}
+
+// SAFETY: passes everything on to the system's allocator and only counts.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: MemoryLayout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is that of `System`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn realloc(&self, old: *mut u8, layout: MemoryLayout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.realloc(old, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, old: *mut u8, layout: MemoryLayout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(old, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+metric_set! {
+    struct Everything {
+        /// Requests.
+        requests: DynamicFamily<2, Counter> = "requests", Unit::Count("{request}"),
+            DynamicFamily::<2, Counter>::new(["method", "path"]);
+        /// Fill level.
+        fill: Gauge = "fill", Unit::Ratio;
+        /// Layouts, more than there is room for in what an encoder keeps.
+        h0: Histogram = "h0", Unit::Seconds;
+        /// Another.
+        h1: Histogram = "h1", Unit::Bytes;
+        /// Another.
+        h2: Histogram = "h2", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 8, 0));
+        /// Another.
+        h3: Histogram = "h3", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 63, 0));
+        /// Another.
+        h4: Histogram = "h4", Unit::Bytes, Histogram::with_layout(Layout::new(0, 4, 9, 0));
+        /// Another.
+        h5: ExplicitHistogram = "h5", Unit::Seconds,
+            ExplicitHistogram::new(Unit::Seconds, &[0.1, 0.2]);
+        /// Another.
+        h6: ExplicitHistogram = "h6", Unit::Seconds,
+            ExplicitHistogram::new(Unit::Seconds, &[0.25, 1.5, 1e-9 + 3.0]);
+        /// Another.
+        h7: Histogram = "h7", Unit::Ratio;
+        /// Another.
+        h8: Histogram = "h8", Unit::Bytes, Histogram::with_layout(Layout::new(1, 0, 20, 0));
+        /// Another.
+        h9: Histogram = "h9", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 40, 3));
+    }
+}
+
+static EVERYTHING: Everything = Everything::new();
+
+fn record(times: u64) {
+    for path in ["/", "/a", "/a \"quoted\" \\ path\n"] {
+        EVERYTHING.requests.at(["GET", path]).add(times);
+    }
+    EVERYTHING.fill.set(times as f64 / 3.0);
+    EVERYTHING.h0.record(times * 1_000_003);
+    EVERYTHING.h6.record_f64(times as f64 / 7.0);
+}
+
+#[test]
+fn a_page_after_the_first_allocates_nothing() {
+    let registry = Registry::new();
+    registry.register(&EVERYTHING).expect("registers");
+    record(1);
+    let (mut text, mut page) = (Text::new(), Vec::new());
+    text.encode_whole(&registry, &mut page);
+    text.encode(&registry, |_| {});
+    for times in 2..10 {
+        record(times);
+        let before = ALLOCATIONS.with(Cell::get);
+        text.encode(&registry, |_| {});
+        text.encode_whole(&registry, &mut page);
+        assert_eq!(ALLOCATIONS.with(Cell::get) - before, 0);
+    }
+}
+
+#[test]
+fn a_page_in_one_piece_is_the_one_in_pieces() {
+    let registry = Registry::new();
+    registry.register(&EVERYTHING).expect("registers");
+    let (mut text, mut whole, mut pieces) =
+        (Text::new(), b"what was there before".to_vec(), vec![]);
+    text.encode(&registry, |piece| pieces.extend_from_slice(piece));
+    text.encode_whole(&registry, &mut whole);
+    assert_eq!(String::from_utf8(pieces), String::from_utf8(whole));
+}
