@@ -14,7 +14,7 @@ use prometheus_client::metrics::{
 
 use super::ENGRAM;
 use super::counters::meter;
-use super::pairs::{Fixed, Numbered, NumberedSet, Owned, brought, fixed};
+use super::pairs::{Fixed, Numbered, NumberedSet, ONE, Owned, brought, brought_changing, changing};
 use crate::harness::{Contender, contender};
 
 label_enum! { pub(crate) enum Method as "method" { Get = "GET", Put = "PUT", Delete = "DELETE" } }
@@ -64,26 +64,19 @@ impl fast_telemetry::LabelEnum for Method {
     }
 }
 
-/// A method and a status of an iteration; the crates without enums get their texts.
+/// For the crates without enums.
+const ANSWER: [&str; 2] = ["PUT", "failed"];
+
+/// Another method and status in each iteration.
 #[inline(always)]
 fn answer(at: u32) -> (Method, Status) {
     let method = if at & 1 == 0 { Method::Get } else { Method::Put };
     (method, if at & 2 == 0 { Status::Ok } else { Status::Failed })
 }
 
-#[inline(always)]
-fn answer_text(at: u32) -> [&'static str; 2] {
-    [["GET", "PUT"][(at & 1) as usize], ["ok", "failed"][(at >> 1 & 1) as usize]]
-}
-
-#[inline(always)]
-fn answer_measured(at: u32) -> Answer {
-    let verb = if at & 1 == 0 { Verb::Get } else { Verb::Put };
-    Answer { verb, end: if at & 2 == 0 { End::Ok } else { End::Failed } }
-}
-
 pub(super) fn of_enums(operation: &'static str) -> Vec<Contender> {
-    let _ = (Method::Delete, Verb::Delete);
+    let _ = (Method::Delete, Verb::Get, Verb::Delete, End::Ok);
+    let measured_answer = Answer { verb: Verb::Put, end: End::Failed };
     let prometheus = prometheus_family();
     let client = ClientFamily::<Fixed, ClientCounter>::default();
     let fast_metrics = FastFamily::<Fixed, FastCounter>::default();
@@ -91,18 +84,19 @@ pub(super) fn of_enums(operation: &'static str) -> Vec<Contender> {
     let measured = measured::CounterVec::with_label_set(AnswerSet::default());
     let fast = fast_telemetry::LabeledCounter::<Method>::new(16);
     vec![
-        contender!(ENGRAM, operation, |at| LABELLED.at(answer(at)).increment()),
-        contender!("prometheus", operation, |at| prometheus
-            .with_label_values(&answer_text(at))
+        contender!(ENGRAM, operation, |_at| LABELLED.at((Method::Put, Status::Failed)).increment()),
+        contender!("engram, labels that change", operation, |at| LABELLED
+            .at(answer(at))
+            .increment()),
+        contender!("prometheus", operation, |_at| prometheus.with_label_values(&ANSWER).inc()),
+        contender!("prometheus-client", operation, |_at| client
+            .get_or_create(&ANSWER.into())
             .inc()),
-        contender!("prometheus-client", operation, |at| client
-            .get_or_create(&answer_text(at).into())
-            .inc()),
-        contender!("fastmetrics", operation, |at| fast_metrics
-            .with_or_new(&answer_text(at).into(), |it| it.inc())),
-        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(answer_text(at)))),
-        contender!("measured", operation, |at| measured.inc(answer_measured(at))),
-        contender!("fast-telemetry, one label", operation, |at| fast.inc(answer(at).0)),
+        contender!("fastmetrics", operation, |_at| fast_metrics
+            .with_or_new(&ANSWER.into(), |it| it.inc())),
+        contender!("opentelemetry", operation, |_at| otel.add(1, &attributes(ANSWER))),
+        contender!("measured", operation, |_at| measured.inc(measured_answer)),
+        contender!("fast-telemetry, one label", operation, |_at| fast.inc(Method::Put)),
     ]
 }
 
@@ -115,28 +109,29 @@ pub(super) fn of_static_text(operation: &'static str) -> Vec<Contender> {
     let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
     let fast = fast_telemetry::DynamicCounter::new(16);
     vec![
-        contender!(ENGRAM, operation, |at| FIXED.at_static(fixed(at)).increment()),
-        contender!("prometheus", operation, |at| prometheus.with_label_values(&fixed(at)).inc()),
-        contender!("prometheus-client", operation, |at| client
-            .get_or_create(&fixed(at).into())
-            .inc()),
-        contender!("fastmetrics", operation, |at| fast_metrics
-            .with_or_new(&fixed(at).into(), |it| it.inc())),
-        contender!("metrics", operation, |at| {
-            let [method, path] = fixed(at);
+        contender!(ENGRAM, operation, |_at| FIXED.at_static(ONE).increment()),
+        contender!("engram, labels that change", operation, |at| FIXED
+            .at_static(changing(at))
+            .increment()),
+        contender!("prometheus", operation, |_at| prometheus.with_label_values(&ONE).inc()),
+        contender!("prometheus-client", operation, |_at| client.get_or_create(&ONE.into()).inc()),
+        contender!("fastmetrics", operation, |_at| fast_metrics
+            .with_or_new(&ONE.into(), |it| it.inc())),
+        contender!("metrics", operation, |_at| {
+            let [method, path] = ONE;
             metrics::counter!("peer", "method" => method, "path" => path).increment(1);
         }),
-        // One combination only: with literals the macro keeps the key in a static.
+        // With literals the macro keeps the key in a static.
         contender!("metrics, literals", operation, |_at| {
-            metrics::counter!("peer", "method" => "GET", "path" => "/users").increment(1);
+            metrics::counter!("peer", "method" => "PUT", "path" => "/users").increment(1);
         }),
-        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(fixed(at)))),
-        contender!("measured", operation, |at| {
-            let [method, path] = fixed(at);
+        contender!("opentelemetry", operation, |_at| otel.add(1, &attributes(ONE))),
+        contender!("measured", operation, |_at| {
+            let [method, path] = ONE;
             measured.inc(Numbered { method, path });
         }),
-        contender!("fast-telemetry", operation, |at| {
-            let [method, path] = fixed(at);
+        contender!("fast-telemetry", operation, |_at| {
+            let [method, path] = ONE;
             fast.inc(&[("method", method), ("path", path)]);
         }),
     ]
@@ -144,8 +139,8 @@ pub(super) fn of_static_text(operation: &'static str) -> Vec<Contender> {
 
 pub(super) fn of_any_text(operation: &'static str) -> Vec<Contender> {
     install_facade();
-    let brought: &'static [[String; 2]; 8] = Box::leak(Box::new(brought()));
-    let pair = move |at: u32| &brought[(at & 7) as usize];
+    let brought: &'static [String; 2] = Box::leak(Box::new(brought()));
+    let many: &'static [[String; 2]; 8] = Box::leak(Box::new(brought_changing()));
     let prometheus = prometheus_family();
     let client = ClientFamily::<Owned, ClientCounter>::default();
     let fast_metrics = FastFamily::<Owned, FastCounter>::default();
@@ -153,27 +148,31 @@ pub(super) fn of_any_text(operation: &'static str) -> Vec<Contender> {
     let measured = measured::CounterVec::sparse_with_label_set(NumberedSet::default());
     let fast = fast_telemetry::DynamicCounter::new(16);
     vec![
-        contender!(ENGRAM, operation, |at| {
-            let [method, path] = pair(at);
+        contender!(ENGRAM, operation, |_at| {
+            let [method, path] = brought;
             ANY.at([method, path]).increment();
         }),
-        contender!("prometheus", operation, |at| prometheus.with_label_values(pair(at)).inc()),
-        contender!("prometheus-client", operation, |at| client
-            .get_or_create(&pair(at).into())
+        contender!("engram, labels that change", operation, |at| {
+            let [method, path] = &many[(at & 7) as usize];
+            ANY.at([method, path]).increment();
+        }),
+        contender!("prometheus", operation, |_at| prometheus.with_label_values(brought).inc()),
+        contender!("prometheus-client", operation, |_at| client
+            .get_or_create(&brought.into())
             .inc()),
-        contender!("fastmetrics", operation, |at| fast_metrics
-            .with_or_new(&pair(at).into(), |it| it.inc())),
-        contender!("metrics", operation, |at| {
-            let [method, path] = pair(at).clone();
+        contender!("fastmetrics", operation, |_at| fast_metrics
+            .with_or_new(&brought.into(), |it| it.inc())),
+        contender!("metrics", operation, |_at| {
+            let [method, path] = brought.clone();
             metrics::counter!("peer", "method" => method, "path" => path).increment(1);
         }),
-        contender!("opentelemetry", operation, |at| otel.add(1, &attributes(pair(at).clone()))),
-        contender!("measured", operation, |at| {
-            let [method, path] = pair(at);
+        contender!("opentelemetry", operation, |_at| otel.add(1, &attributes(brought.clone()))),
+        contender!("measured", operation, |_at| {
+            let [method, path] = brought;
             measured.inc(Numbered { method, path });
         }),
-        contender!("fast-telemetry", operation, |at| {
-            let [method, path] = pair(at);
+        contender!("fast-telemetry", operation, |_at| {
+            let [method, path] = brought;
             fast.inc(&[("method", method), ("path", path)]);
         }),
     ]

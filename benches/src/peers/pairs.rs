@@ -4,15 +4,24 @@
 const METHODS: [&str; 2] = ["GET", "PUT"];
 const PATHS: [&str; 4] = ["/users", "/users/{id}", "/orders", "/orders/{id}/items"];
 
-/// Both labels of an iteration: another combination each time, so that no lookup can be hoisted.
+/// One combination, as a call site writes it. The fence behind each operation keeps the lookup from being
+/// hoisted.
+pub(super) const ONE: [&str; 2] = ["PUT", "/users"];
+
+/// Another combination in each iteration, from tables.
 #[inline(always)]
-pub(super) fn fixed(at: u32) -> [&'static str; 2] {
+pub(super) fn changing(at: u32) -> [&'static str; 2] {
     [METHODS[(at & 1) as usize], PATHS[(at >> 1 & 3) as usize]]
 }
 
-/// The same in memory of their own, as if a request had brought them.
-pub(super) fn brought() -> [[String; 2]; 8] {
-    std::array::from_fn(|at| fixed(at as u32).map(str::to_owned))
+/// One combination in memory of its own, as if a request had brought it.
+pub(super) fn brought() -> [String; 2] {
+    ONE.map(str::to_owned)
+}
+
+/// All combinations, likewise.
+pub(super) fn brought_changing() -> [[String; 2]; 8] {
+    std::array::from_fn(|at| changing(at as u32).map(str::to_owned))
 }
 
 /// For `prometheus-client` and `fastmetrics`.
