@@ -10,7 +10,7 @@ use crate::number;
 const KEPT: usize = 8;
 
 /// Lines of buckets that a histogram can have: for 64 powers of two or bounds, and up to infinity.
-const MOST: usize = 65;
+pub(crate) const MOST: usize = 65;
 
 /// What stands behind `le="` in each line of a histogram, that of infinity the last, by layout.
 #[derive(Debug)]

@@ -51,10 +51,27 @@ pub(crate) fn float(out: &mut Line<'_>, value: f64) {
 /// Appends a number of at most eight digits, without zeros in front.
 #[inline(always)]
 fn first_digits(out: &mut Line<'_>, value: u64) {
+    let (word, len) = short(value);
+    out.put_start(word, len);
+}
+
+/// The text of an integer of at most seven digits and of the byte behind it, in the lowest bytes of a word.
+#[inline]
+pub(crate) fn ended(value: u64, end: u8) -> Option<(u64, usize)> {
+    if value >= LIMIT / 10 {
+        return None;
+    }
+    let (word, len) = short(value);
+    Some((word | (u64::from(end) << (8 * len)), len + 1))
+}
+
+/// A number of at most eight digits, without zeros in front, in the lowest bytes of a word.
+#[inline(always)]
+fn short(value: u64) -> (u64, usize) {
     let digits = eight_digits(value);
     // The last digit stays, also when it is 0.
     let zeros = (digits - ASCII_ZEROS).trailing_zeros().min(56) / 8;
-    out.put_start(digits >> (8 * zeros), 8 - zeros as usize);
+    (digits >> (8 * zeros), 8 - zeros as usize)
 }
 
 const ASCII_ZEROS: u64 = u64::from_le_bytes(*b"00000000");

@@ -4,7 +4,7 @@ use engram_metrics_core::{Labels, Snapshot};
 
 use super::{Page, Text};
 use crate::buffer::{BLOCK, Line};
-use crate::{labels, number};
+use crate::{edges, labels, number};
 
 const BUCKET: &[u8] = b"_bucket";
 const LE: &[u8] = b"le=\"";
@@ -46,20 +46,25 @@ impl Page<'_> {
 
     fn buckets(&mut self, snapshot: &Snapshot) {
         let Text { out, line: begin, edges, .. } = &mut *self.text;
-        let mut edges = edges.of(snapshot).iter();
+        let edges = edges.of(snapshot);
         let most = begin.len() + BLOCK + number::MOST;
-        let mut bucket = |count| {
-            let edge = edges.next().expect("there is a text for every bound");
+        // Gathered first, for a loop with nothing but the lines in it.
+        let mut counts = [snapshot.count(); edges::MOST];
+        let mut places = counts.iter_mut();
+        snapshot.cumulative(|_, count| places.by_ref().take(1).for_each(|place| *place = count));
+        // Most buckets are empty: their lines end as the one before.
+        let mut end = LineEnd::of(0);
+        for (edge, count) in edges.iter().zip(counts) {
+            if count != end.count {
+                end = LineEnd::of(count);
+            }
             out.append(most, |line| {
                 line.put_all(begin);
                 line.put_block(edge);
-                number::integer(line, count);
-                line.put_fixed(b"\n");
+                end.put(line);
             });
             self.pieces.hand_on(out);
-        };
-        snapshot.cumulative(|_, count| bucket(count));
-        bucket(snapshot.count());
+        }
     }
 
     /// A line without a bound.
@@ -74,5 +79,29 @@ impl Page<'_> {
             line.put_fixed(b"\n");
         });
         self.pieces.hand_on(out);
+    }
+}
+
+/// A number of values and the end of the line, as text where that fits into a word.
+#[derive(Clone, Copy)]
+struct LineEnd {
+    count: u64,
+    text: Option<(u64, usize)>,
+}
+
+impl LineEnd {
+    #[inline]
+    fn of(count: u64) -> Self {
+        Self { count, text: number::ended(count, b'\n') }
+    }
+
+    #[inline]
+    fn put(&self, line: &mut Line<'_>) {
+        if let Some((word, len)) = self.text {
+            line.put_start(word, len);
+        } else {
+            number::integer(line, self.count);
+            line.put_fixed(b"\n");
+        }
     }
 }
