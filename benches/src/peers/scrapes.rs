@@ -10,9 +10,12 @@ mod histograms;
 pub(super) use counters::all as counters;
 pub(super) use histograms::all as histograms;
 
-use std::sync::{Barrier, Mutex};
+use std::hint::black_box;
+use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
+use engram_export_prom::Text;
+use engram_metrics_core::Registry;
 use opentelemetry_sdk::metrics::{SdkMeterProvider, Stream};
 
 use crate::harness::{Contender, contender};
@@ -58,6 +61,30 @@ impl Lines {
         });
         Contender { threads: 1, ..contender }
     }
+}
+
+/// Our page in one piece, as the others make it, and in pieces of 64 KiB, as it goes to a socket.
+fn both_pages(
+    lines: &Lines,
+    [whole, pieces]: [&'static str; 2],
+    (operation, registry): (&'static str, Registry),
+) -> [Contender; 2] {
+    let registry = Arc::new(registry);
+    let again = registry.clone();
+    let (mut text, mut other) = (Text::new(), Text::new());
+    let whole = lines.contender((whole, operation), move |page: &mut Vec<u8>| {
+        text.encode_whole(&registry, page);
+    });
+    let mut is_first = true;
+    let pieces = lines.contender((pieces, operation), move |page: &mut Vec<u8>| {
+        // The first page is looked at, so it is kept; the others go where a socket would be.
+        let keep = std::mem::take(&mut is_first);
+        other.encode(&again, |piece| match keep {
+            true => page.extend_from_slice(piece),
+            false => drop(black_box(piece)),
+        });
+    });
+    [whole, pieces]
 }
 
 /// The registry of `prometheus` as text.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use engram_export_prom::Text;
 use engram_metrics_core::{Counter, Descriptor, DynamicFamily, Kind, Named, Registry, Unit};
 use fast_telemetry::PrometheusExport as _;
 use fastmetrics::metrics::{counter::Counter as FastCounter, family::Family as FastFamily};
@@ -14,7 +13,7 @@ use prometheus_client::metrics::{
     counter::Counter as ClientCounter, family::Family as ClientFamily,
 };
 
-use super::{Lines, encode_fastmetrics, gather, otel, recorded_by_threads};
+use super::{Lines, both_pages, encode_fastmetrics, gather, otel, recorded_by_threads};
 use crate::harness::Contender;
 use crate::peers::ENGRAM;
 use crate::peers::pairs::{Numbered, NumberedSet, Owned};
@@ -41,8 +40,7 @@ fn each(labels: &[[String; 2]], mut record: impl FnMut(&[String; 2], u64)) {
 
 pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
     let labels = labels();
-    vec![
-        engram(operation, labels),
+    let rivals = [
         prometheus(operation, labels),
         prometheus_client(operation, labels),
         metrics(operation, labels),
@@ -50,10 +48,11 @@ pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
         measured(operation, labels),
         fastmetrics(operation, labels),
         fast_telemetry(operation, labels),
-    ]
+    ];
+    engram(operation, labels).into_iter().chain(rivals).collect()
 }
 
-fn engram(operation: &'static str, labels: &'static [[String; 2]]) -> Contender {
+fn engram(operation: &'static str, labels: &'static [[String; 2]]) -> [Contender; 2] {
     let what =
         Descriptor::fixed("http.requests", "Requests.", Unit::Count("{request}"), Kind::Counter);
     let family = DynamicFamily::<2, Counter>::new(["method", "path"]).with_limit(20_000);
@@ -63,10 +62,7 @@ fn engram(operation: &'static str, labels: &'static [[String; 2]]) -> Contender 
     let registry = Registry::new();
     let source = Arc::new(Named::new(what, family));
     registry.register_shared(&[], source).expect("the registry is empty");
-    let mut text = Text::new();
-    SERIES.contender((ENGRAM, operation), move |page: &mut Vec<u8>| {
-        text.encode_whole(&registry, page);
-    })
+    both_pages(&SERIES, [ENGRAM, "engram, in pieces"], (operation, registry))
 }
 
 fn prometheus(operation: &'static str, labels: &'static [[String; 2]]) -> Contender {

@@ -1,12 +1,11 @@
 //! 1,000 histograms of one family: `request_duration_seconds_bucket{route="…",le="…"} …`.
 //!
 //! Each has 64 bounds that grow by the factor 1.4 from 1 us, so 64 lines of buckets, one up to infinity,
-//! a sum and a count. `fast-telemetry` has whole numbers as bounds; `engram, exponential` is our
-//! default, which shows 37 powers of two.
+//! a sum and a count. `fast-telemetry` has whole numbers as bounds; `engram, 37 powers of two` is our
+//! default.
 
 use std::sync::{Arc, LazyLock};
 
-use engram_export_prom::Text;
 use engram_metrics_core::{
     Descriptor, DynamicFamily, ExplicitHistogram, Histogram, Kind, Layout, Named, Registry,
     Replicate, Unit,
@@ -20,7 +19,7 @@ use opentelemetry::metrics::MeterProvider as _;
 use prometheus_client::metrics::family::Family as ClientFamily;
 use prometheus_client::metrics::histogram::Histogram as ClientHistogram;
 
-use super::{Lines, encode_fastmetrics, gather, otel, recorded_by_threads};
+use super::{Lines, both_pages, encode_fastmetrics, gather, otel, recorded_by_threads};
 use crate::harness::Contender;
 use crate::peers::ENGRAM;
 
@@ -72,9 +71,8 @@ struct NumberedRoute<'a> {
 
 pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
     let routes = routes();
-    vec![
-        engram(operation, routes),
-        exponential(operation, routes),
+    let ours = [engram(operation, routes), exponential(operation, routes)];
+    let rivals = [
         prometheus(operation, routes),
         prometheus_client(operation, routes),
         metrics(operation, routes),
@@ -82,35 +80,34 @@ pub(in crate::peers) fn all(operation: &'static str) -> Vec<Contender> {
         measured(operation, routes),
         fastmetrics(operation, routes),
         fast_telemetry(operation, routes),
-    ]
+    ];
+    ours.into_iter().flatten().chain(rivals).collect()
 }
 
-fn engram(operation: &'static str, routes: &'static [&'static str]) -> Contender {
+fn engram(operation: &'static str, routes: &'static [&'static str]) -> [Contender; 2] {
     let family =
         DynamicFamily::<1, ExplicitHistogram>::with_bounds(["route"], Unit::Seconds, &*BOUNDS);
     recorded_by_threads(|| {
         each(routes, |route, value| family.at([route]).record_f64(value));
     });
-    LINES.contender((ENGRAM, operation), page(family))
+    both_pages(&LINES, [ENGRAM, "engram, in pieces"], (operation, registry(family)))
 }
 
-fn exponential(operation: &'static str, routes: &'static [&'static str]) -> Contender {
+fn exponential(operation: &'static str, routes: &'static [&'static str]) -> [Contender; 2] {
     let family = DynamicFamily::<1, Histogram>::with_layout(["route"], Layout::SECONDS);
     recorded_by_threads(|| {
         each(routes, |route, value| family.at([route]).record_f64(value));
     });
-    POWERS.contender(("engram, exponential (37 buckets)", operation), page(family))
+    let names = ["engram, 37 powers of two", "engram, 37 powers of two, in pieces"];
+    both_pages(&POWERS, names, (operation, registry(family)))
 }
 
-fn page<M: Replicate>(family: DynamicFamily<1, M>) -> impl FnMut(&mut Vec<u8>) {
+fn registry<M: Replicate>(family: DynamicFamily<1, M>) -> Registry {
     let what = Descriptor::fixed("request.duration", "Duration.", Unit::Seconds, Kind::Histogram);
     let registry = Registry::new();
     let source = Arc::new(Named::new(what, family));
     registry.register_shared(&[], source).expect("the registry is empty");
-    let mut text = Text::new();
-    move |page| {
-        text.encode_whole(&registry, page);
-    }
+    registry
 }
 
 fn prometheus(operation: &'static str, routes: &'static [&'static str]) -> Contender {
