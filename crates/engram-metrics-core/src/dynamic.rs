@@ -22,6 +22,7 @@ mod cache;
 mod handle;
 mod index;
 mod key;
+mod number;
 mod replicate;
 mod series;
 
@@ -41,10 +42,10 @@ use crate::histogram::{Bounds, ExplicitHistogram, Histogram, Layout};
 use crate::label::{Labels, label_text};
 use crate::set::Instrument;
 use crate::storage::unless_busy;
-use crate::sync::{AtomicU64, Ordering};
 use crate::unit::Unit;
 use index::{Index, Wanted};
 use key::Key;
+use number::Number;
 use series::Entry;
 
 /// Series that a family may have unless it says otherwise: the limit of OpenTelemetry.
@@ -52,9 +53,6 @@ pub const DEFAULT_LIMIT: u32 = 2000;
 
 /// A longer label value has no series of its own.
 pub const MAX_VALUE_BYTES: usize = 1024;
-
-/// Set in the number of a family that is switched off.
-const OFF: u64 = 1 << 63;
 
 /// The label of the series for everything beyond the limit.
 const OVERFLOW: (&str, &str) = ("otel_metric_overflow", "true");
@@ -104,13 +102,13 @@ pub trait Plain: Replicate<Shape = ()> {
 /// | look-up | for | cost of a hit |
 /// |---|---|---|
 /// | [`at`](Self::at) | any strings | a hash and a comparison of the strings |
-/// | [`at_static`](Self::at_static) | `&'static str`, at most three labels | a comparison of addresses |
+/// | [`at_static`](Self::at_static) | `&'static str`, at most six labels | a comparison of addresses |
 /// | [`handle`](Self::handle) | a series used again and again | none: as a metric of its own |
 ///
 /// **Bounds.** At most [`DEFAULT_LIMIT`] series, or the [limit](Self::with_limit) given. Everything beyond
 /// it, and values longer than [`MAX_VALUE_BYTES`], is recorded into one more series, labelled
 /// `otel_metric_overflow="true"`, and counted by the registry in `engram.metrics.overflow`. A thread
-/// remembers at most 256 series by text and 128 by address, of all families together, in 12 KiB.
+/// remembers at most 256 series by text and 128 by address, of all families together, in 14 KiB.
 ///
 /// **Eviction.** Series never go away unless the family is made [`with_eviction`](Self::with_eviction).
 /// One that was evicted starts again at zero when its labels come back; what a thread records into it at
@@ -126,10 +124,7 @@ pub struct DynamicFamily<const N: usize, M: Replicate> {
 
 #[derive(Debug)]
 struct Inner<const N: usize, M: Replicate> {
-    /// The number that threads remember the family by, never given to another one; 0 before the first
-    /// look-up. With [`OFF`] while the family is switched off, which no thread remembers, so that a record
-    /// finds no series by the very comparison that it makes anyway.
-    number: AtomicU64,
+    number: Number,
     names: [&'static str; N],
     shape: M::Shape,
     limit: u32,
@@ -196,7 +191,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
         const { assert!(N > 0, "without labels, use the instrument itself") };
         check_names(&names);
         let inner = Inner {
-            number: AtomicU64::new(0),
+            number: Number::new(),
             names,
             shape,
             limit: DEFAULT_LIMIT,
@@ -214,8 +209,8 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     }
 
     /// The same for values that live as long as the program. Recognised by their addresses, which is
-    /// several times faster than reading them; three labels at most, with more it is [`at`](Self::at).
-    #[inline]
+    /// several times faster than reading them; six labels at most, with more it is [`at`](Self::at).
+    #[inline(always)]
     pub fn at_static(&self, values: [&'static str; N]) -> At<'_, N, M> {
         At::new(self, Key::of_static(values))
     }
@@ -226,7 +221,8 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     pub fn handle(&self, values: [&str; N]) -> Handle<'_, N, M> {
         let key = Key::Text(values);
         let entry = self.inner.with(|inner| {
-            inner.find_or_make(Wanted { to_keep: true, ..key.wanted(inner.number()) })
+            inner.number.give();
+            inner.find_or_make(Wanted { to_keep: true, ..key.wanted() })
         });
         Handle::new(&self.overflow, entry)
     }
@@ -236,7 +232,11 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     pub fn evict_idle(&self, now: Instant) -> u32 {
         self.inner.with(|inner| {
             let evict = |idle| inner.index.evict(now, idle, M::activity);
-            unless_busy(|| inner.idle.map(evict)).unwrap_or(0)
+            let evicted = unless_busy(|| inner.idle.map(evict)).unwrap_or(0);
+            if evicted > 0 {
+                inner.number.replace();
+            }
+            evicted
         })
     }
 
@@ -259,12 +259,11 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     #[inline(always)]
     fn record(&self, key: Key<'_, N>, act: impl FnOnce(&M)) {
         let Some(inner) = self.inner.get() else { return };
-        // Relaxed: the number is all there is to it; 0 is remembered for no series.
-        let family = inner.number.load(Ordering::Relaxed);
-        // SAFETY: the number is that of this family; recording into a metric remembers no series.
+        let family = inner.number.load();
+        // SAFETY: the number is one of this family; recording into a metric remembers no series.
         match unsafe { key.find(family) } {
             Some(entry) => act(&entry.metric),
-            None if family & OFF != 0 => {}
+            None if Number::is_off(family) => {}
             None => self.record_first(inner, key.copied(), act),
         }
     }
@@ -273,14 +272,17 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     #[cold]
     #[inline(never)]
     fn record_first(&self, inner: &Inner<N, M>, key: Key<'_, N>, act: impl FnOnce(&M)) {
+        // Before the index is asked: a series that is evicted behind this is remembered by a number that is
+        // compared no more.
+        let family = inner.number.give();
         // SAFETY: as in `record`.
-        if let Some(entry) = unsafe { key.find_in_set(inner.number()) } {
+        if let Some(entry) = unsafe { key.find_in_set(family) } {
             return act(&entry.metric);
         }
-        match inner.find_or_make(key.wanted(inner.number())) {
+        match inner.find_or_make(key.wanted()) {
             Some(entry) => {
                 act(&entry.metric);
-                key.remember(inner.number(), &entry);
+                key.remember(family, &entry);
             }
             None => act(&self.overflow),
         }
@@ -289,7 +291,8 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     /// Reads a series, which is not made for it.
     fn read<R: Default>(&self, key: Key<'_, N>, read: impl FnOnce(&M) -> R) -> R {
         self.inner.with(|inner| {
-            let wanted = key.wanted(inner.number());
+            inner.number.give();
+            let wanted = key.wanted();
             let entry = unless_busy(|| inner.index.find(wanted)?);
             entry.map_or_else(R::default, |entry| read(&entry.metric))
         })
@@ -317,36 +320,6 @@ impl<const N: usize, M: Replicate> Inner<N, M> {
         }
         self.index.find_or_make(wanted, self.limit, || M::replicate(&self.shape))
     }
-
-    /// The number of this family, given at the first look-up.
-    fn number(&self) -> u64 {
-        let give = |number: u64| (number & !OFF == 0).then(|| number | fresh_number());
-        // Relaxed, both: the number stands for nothing but itself.
-        let before = self.number.fetch_update(Ordering::Relaxed, Ordering::Relaxed, give);
-        before.map_or_else(|number| number & !OFF, |_| self.number())
-    }
-
-    fn switch(&self, on: bool) {
-        if on {
-            // Relaxed: takes effect when it is seen.
-            self.number.fetch_and(!OFF, Ordering::Relaxed);
-        } else {
-            // Relaxed: as above.
-            self.number.fetch_or(OFF, Ordering::Relaxed);
-        }
-    }
-}
-
-/// A number that no family has: consecutive from a random start, for it is also the seed of the hash.
-fn fresh_number() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    static START: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
-        use std::hash::{BuildHasher, RandomState};
-        RandomState::new().hash_one(0)
-    });
-    // Relaxed: deals out numbers.
-    let number = START.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) & !OFF;
-    if number == 0 { fresh_number() } else { number }
 }
 
 const fn check_names(names: &[&'static str]) {
@@ -397,7 +370,7 @@ impl<const N: usize, M: Replicate> Instrument for DynamicFamily<N, M> {
 
 impl<const N: usize, M: Replicate> Control for DynamicFamily<N, M> {
     fn switch(&self, on: bool) {
-        self.inner.with(|inner| inner.switch(on));
+        self.inner.with(|inner| inner.number.switch(on));
     }
 
     fn overflow(&self) -> Option<u64> {

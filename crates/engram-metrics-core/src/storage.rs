@@ -1,7 +1,7 @@
 //! Where values live: cells that one thread at a time owns.
 //!
 //! ```text
-//!                     segment 1     segment 2       segment 3 …      (512, 1024, 2048 … cells)
+//!                     segment 1     segment 2       segment 3 …      (512, 4096, 32768 … cells)
 //!   shared           [· · · ·]     [· · · · · ·]    …                any thread, by read-modify-write
 //!   shard 0  ◄ leased[3 · · 1]     [· 7 · · · ·]                     thread A, by plain load and store
 //!   shard 1  ◄ leased[5 · · ·]                                       thread B

@@ -365,3 +365,19 @@ fn a_metric_can_be_switched_off_and_on_by_name() {
     record();
     assert_eq!((WEB.requests.at(["GET", "/a"]).value(), WEB.open.at(["p"]).value()), if_on((4, 3)));
 }
+
+#[test]
+fn static_text_that_is_very_long_or_of_many_labels_is_read_instead() {
+    static ONE: Counters<1> = DynamicFamily::new(["text"]);
+    static SEVEN: Counters<7> = DynamicFamily::new(["a", "b", "c", "d", "e", "f", "g"]);
+    let long: &'static str = Box::leak("x".repeat(70_000).into_boxed_str());
+    for _ in 0..3 {
+        // Their lengths are the same in sixteen bits.
+        ONE.at_static([&long[..4]]).increment();
+        ONE.at_static([&long[..4 + 65_536]]).increment();
+        SEVEN.at_static(["1", "2", "3", "4", "5", "6", "7"]).increment();
+        SEVEN.at_static(["1", "2", "3", "4", "5", "6", "8"]).increment();
+    }
+    assert_eq!((ONE.at(["xxxx"]).value(), ONE.overflowed()), if_on((3, 3)));
+    assert_eq!(SEVEN.at(["1", "2", "3", "4", "5", "6", "7"]).value(), if_on(3));
+}

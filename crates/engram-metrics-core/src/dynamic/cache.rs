@@ -28,7 +28,10 @@ const POINTERS: usize = 128;
 const WAYS: usize = 4;
 
 /// Labels whose addresses fit in a place; a family with more of them is searched by hash.
-pub(super) const MAX_POINTERS: usize = 3;
+pub(super) const MAX_POINTERS: usize = 6;
+
+/// A static text that is longer is searched by hash.
+pub(super) const MAX_POINTER_BYTES: usize = 0xffff;
 
 thread_local! {
     /// Without a destructor: no registration, no check, usable until the last instruction.
@@ -56,7 +59,7 @@ struct Cache {
 
 /// What a thread knows that remembers nothing; saves a hit from asking whether there are tables.
 static EMPTY: Empty = Empty(Tables {
-    texts: [const { TextPlace { hash: Cell::new(0), series: Cell::new(None) } }; TEXTS],
+    texts: [const { TextPlace::empty() }; TEXTS],
     pointers: [const { PointerPlace::empty() }; POINTERS],
 });
 
@@ -73,14 +76,16 @@ struct Tables {
 
 struct TextPlace {
     hash: Cell<u64>,
+    /// The number of the family when the place was filled.
+    family: Cell<u64>,
     series: Cell<Option<NonNull<Header>>>,
 }
 
 /// One line.
 #[repr(align(64))]
 struct PointerPlace {
-    /// Address and length of each value.
-    words: [(Cell<usize>, Cell<usize>); MAX_POINTERS],
+    /// What [`word`] says of each value.
+    words: [Cell<u64>; MAX_POINTERS],
     family: Cell<u64>,
     series: Cell<Option<NonNull<Header>>>,
 }
@@ -95,13 +100,22 @@ pub(super) unsafe fn find_text<'a, const N: usize, M>(
     (family, hash): (u64, u64),
     values: &[&str; N],
 ) -> Option<&'a Entry<N, M>> {
-    let series_of = |place: &TextPlace| {
-        let known = place.series.get().filter(|_| place.hash.get() == hash)?;
-        // SAFETY: a place holds a reference, and by contract still does while the result is used.
-        unsafe { Header::series(known, family) }.filter(|entry: &&Entry<N, M>| entry.has(values))
-    };
+    // SAFETY: that of the caller.
+    unsafe { tables().texts[hash as usize % TEXTS].series_of((family, hash), values) }
+}
+
+/// The same in the other places of the set.
+///
+/// # Safety
+/// As [`find_text`].
+pub(super) unsafe fn find_text_in_set<'a, const N: usize, M>(
+    (family, hash): (u64, u64),
+    values: &[&str; N],
+) -> Option<&'a Entry<N, M>> {
     let places = &tables().texts;
-    set(hash as usize % TEXTS).find_map(|at| series_of(&places[at]))
+    // SAFETY: that of the caller.
+    let series_of = |at: usize| unsafe { places[at].series_of((family, hash), values) };
+    set(hash as usize % TEXTS).find_map(series_of)
 }
 
 /// The same by the addresses of the values. Always inlined: it is a handful of comparisons.
@@ -133,12 +147,16 @@ pub(super) unsafe fn find_pointers_in_set<'a, const N: usize, M>(
 }
 
 /// Remembers a series by the hash of its values.
-pub(super) fn remember_text<const N: usize, M>(hash: u64, entry: &Arc<Entry<N, M>>) {
+pub(super) fn remember_text<const N: usize, M>(
+    (family, hash): (u64, u64),
+    entry: &Arc<Entry<N, M>>,
+) {
     CACHE.with(|cache| {
         let Some(tables) = cache.tables_or_make() else { return };
         let series = |at: usize| &tables.texts[at].series;
         let at = cache.vacant(hash as usize % TEXTS, series);
         tables.texts[at].hash.set(hash);
+        tables.texts[at].family.set(family);
         replace(series(at), entry);
     });
 }
@@ -180,12 +198,18 @@ fn set(first: usize) -> impl Iterator<Item = usize> + Clone {
     (0..WAYS).map(move |way| first ^ way)
 }
 
+/// Address and length of a static text in one word; never 0. The length is at most [`MAX_POINTER_BYTES`],
+/// and the addresses that processes get have 48 bits.
+#[inline(always)]
+fn word(value: &'static str) -> u64 {
+    value.as_ptr().addr() as u64 ^ (value.len() as u64).rotate_right(16)
+}
+
 /// The high bits of a product depend on all bits of its factors; addresses differ in low ones.
 #[inline(always)]
 fn pointer_place<const N: usize>(family: u64, values: &[&'static str; N]) -> usize {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix =
-        |mixed: u64, value: &&str| mixed.rotate_left(11).wrapping_add(value.as_ptr().addr() as u64);
+    let mix = |mixed: u64, value: &&'static str| mixed.rotate_left(11).wrapping_add(word(value));
     let mixed = values.iter().fold(0, mix).wrapping_add(family).wrapping_mul(ODD);
     (mixed >> (u64::BITS - POINTERS.ilog2())) as usize
 }
@@ -198,10 +222,35 @@ fn replace<const N: usize, M>(place: &Cell<Option<NonNull<Header>>>, entry: &Arc
     }
 }
 
+impl TextPlace {
+    /// The series in this place, if it is that of these values.
+    ///
+    /// # Safety
+    /// As [`find_text`].
+    #[inline]
+    unsafe fn series_of<'a, const N: usize, M>(
+        &self,
+        (family, hash): (u64, u64),
+        values: &[&str; N],
+    ) -> Option<&'a Entry<N, M>> {
+        if self.hash.get() != hash || self.family.get() != family {
+            return None;
+        }
+        // SAFETY: a place holds a reference, and by contract still does while the result is used; it is of
+        // this family, so the series is of this type.
+        let entry: &Entry<N, M> = unsafe { Header::series(self.series.get()?) };
+        entry.has(values).then_some(entry)
+    }
+
+    const fn empty() -> Self {
+        Self { hash: Cell::new(0), family: Cell::new(0), series: Cell::new(None) }
+    }
+}
+
 impl PointerPlace {
     const fn empty() -> Self {
         Self {
-            words: [const { (Cell::new(0), Cell::new(0)) }; MAX_POINTERS],
+            words: [const { Cell::new(0) }; MAX_POINTERS],
             family: Cell::new(0),
             series: Cell::new(None),
         }
@@ -217,24 +266,19 @@ impl PointerPlace {
         family: u64,
         values: &[&'static str; N],
     ) -> Option<&'a Entry<N, M>> {
-        let same = |(words, value): (&(Cell<usize>, Cell<usize>), &&str)| {
-            words.0.get() == value.as_ptr().addr() && words.1.get() == value.len()
-        };
+        let same = |(own, value): (&Cell<u64>, &&'static str)| own.get() == word(value);
         if self.family.get() != family || !self.words.iter().zip(values).all(same) {
             return None;
         }
-        // SAFETY: no address of a value is zero, so a place that has them is not empty.
+        // SAFETY: no word of a value is zero, so a place that has them is not empty.
         let known = unsafe { self.series.get().unwrap_unchecked() };
-        // SAFETY: as in `find_text`; the place is of this family, so the series is of this type.
-        unsafe { Header::series_of_family(known) }
+        // SAFETY: as in `find_text`.
+        Some(unsafe { Header::series(known) })
     }
 
     fn name<const N: usize>(&self, family: u64, values: &[&'static str; N]) {
         self.family.set(family);
-        for (words, value) in self.words.iter().zip(values) {
-            words.0.set(value.as_ptr().addr());
-            words.1.set(value.len());
-        }
+        self.words.iter().zip(values).for_each(|(own, value)| own.set(word(value)));
     }
 }
 
@@ -266,17 +310,15 @@ impl Cache {
         self.tables.get() == &raw const EMPTY.0
     }
 
-    /// A place of the set of `first` that is empty or whose series was evicted, else one of them in turn.
+    /// A place of the set of `first` that is empty, else one of them in turn.
     fn vacant<'a>(
         &self,
         first: usize,
         series: impl Fn(usize) -> &'a Cell<Option<NonNull<Header>>>,
     ) -> usize {
-        // SAFETY: a place holds a reference.
-        let is_vacant =
-            |at: &usize| series(*at).get().is_none_or(|it| unsafe { Header::is_evicted(it) });
         let victim = self.victim.get();
-        self.victim.set(victim + 1);
+        self.victim.set(victim.wrapping_add(1));
+        let is_vacant = |at: &usize| series(*at).get().is_none();
         set(first).find(is_vacant).unwrap_or(first ^ (victim % WAYS))
     }
 

@@ -40,7 +40,6 @@ struct Series<const N: usize, M> {
 /// Label values, looked for in one family.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a, const N: usize> {
-    pub(super) family: u64,
     pub(super) hash: u64,
     pub(super) values: &'a [&'a str; N],
     /// For a handle, which is counted before anybody can evict the series.
@@ -140,13 +139,7 @@ impl<const N: usize, M> Series<N, M> {
     fn evict(&mut self, mut is_evicted: impl FnMut(&mut Listed<N, M>) -> bool) -> u32 {
         let before = self.len();
         let Some(list) = &mut self.list else { return 0 };
-        Arc::make_mut(list).retain_mut(|listed| {
-            let goes = is_evicted(listed);
-            if goes {
-                listed.entry.evict();
-            }
-            !goes
-        });
+        Arc::make_mut(list).retain_mut(|listed| !is_evicted(listed));
         let evicted = before - self.len();
         if evicted > 0 {
             self.find_places();

@@ -8,15 +8,11 @@ use std::ptr::NonNull;
 use std::sync::{Arc, OnceLock};
 
 use super::index::Wanted;
-use crate::sync::{AtomicBool, AtomicU32, Ordering};
+use crate::sync::{AtomicU32, Ordering};
 
 /// What a thread's cache knows of a series without knowing its type.
 #[derive(Debug)]
 pub(super) struct Header {
-    /// Which family; never given twice, so it stands for the type behind the header as well.
-    family: u64,
-    /// Set once, when the series was evicted.
-    evicted: AtomicBool,
     /// Gives up one reference.
     release: unsafe fn(NonNull<Header>),
 }
@@ -39,11 +35,7 @@ pub(super) struct Entry<const N: usize, M> {
 impl<const N: usize, M> Entry<N, M> {
     pub(super) fn new(wanted: Wanted<'_, N>, metric: M) -> Self {
         Self {
-            header: Header {
-                family: wanted.family,
-                evicted: AtomicBool::new(false),
-                release: release::<N, M>,
-            },
+            header: Header { release: release::<N, M> },
             hash: wanted.hash,
             values: wanted.values.map(Box::from),
             text: OnceLock::new(),
@@ -89,12 +81,6 @@ impl<const N: usize, M> Entry<N, M> {
         self.handles.load(Ordering::Relaxed) == 0
     }
 
-    /// Tells the threads that remember it to look again.
-    pub(super) fn evict(&self) {
-        // Relaxed: a thread that does not see it yet records into a series that is no longer shown.
-        self.header.evicted.store(true, Ordering::Relaxed);
-    }
-
     /// A reference for a cache.
     pub(super) fn share(self: &Arc<Self>) -> NonNull<Header> {
         let raw = Arc::into_raw(Arc::clone(self)).cast_mut().cast::<Header>();
@@ -127,48 +113,17 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 }
 
 impl Header {
-    /// The series behind a header, if it is one of this family and still shown.
+    /// The series behind a header.
     ///
     /// # Safety
-    /// `header` came from [`Entry::share`] and its reference is not released while the result lives; `family`
-    /// belongs to a family of `N` labels and metrics `M`.
+    /// `header` came from [`Entry::share`] of this very type, and its reference is not released while the
+    /// result lives.
     #[inline]
-    pub(super) unsafe fn series<'a, const N: usize, M>(
+    pub(super) const unsafe fn series<'a, const N: usize, M>(
         header: NonNull<Self>,
-        family: u64,
-    ) -> Option<&'a Entry<N, M>> {
-        // SAFETY: by contract the series is alive, and a series begins with its header.
-        let known = unsafe { header.as_ref() };
-        if known.family != family {
-            return None;
-        }
-        // SAFETY: the family is the same and so is the type.
-        unsafe { Self::series_of_family(header) }
-    }
-
-    /// The series behind a header, if it is still shown.
-    ///
-    /// # Safety
-    /// As [`series`](Self::series), and the series is one of a family of `N` labels and metrics `M`.
-    #[inline]
-    pub(super) unsafe fn series_of_family<'a, const N: usize, M>(
-        header: NonNull<Self>,
-    ) -> Option<&'a Entry<N, M>> {
+    ) -> &'a Entry<N, M> {
         // SAFETY: by contract the series is alive and of this type; the pointer came from an `Arc` of it.
-        let entry = unsafe { header.cast::<Entry<N, M>>().as_ref() };
-        // Relaxed: see `evict`.
-        (!entry.header.evicted.load(Ordering::Relaxed)).then_some(entry)
-    }
-
-    /// Whether the series is not shown any more.
-    ///
-    /// # Safety
-    /// `header` came from [`Entry::share`] and was not released.
-    pub(super) unsafe fn is_evicted(header: NonNull<Self>) -> bool {
-        // SAFETY: by contract the series is alive.
-        let known = unsafe { header.as_ref() };
-        // Relaxed: see `evict`.
-        known.evicted.load(Ordering::Relaxed)
+        unsafe { header.cast::<Entry<N, M>>().as_ref() }
     }
 
     /// Gives up the reference of a cache.

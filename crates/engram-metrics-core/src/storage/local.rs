@@ -25,7 +25,8 @@ enum State {
 /// that it can be read at any time, even while the thread is being torn down.
 #[derive(Debug)]
 pub(crate) struct Local<'a> {
-    /// The start of each segment of the leased shard; null where there is none, entry 0 always.
+    /// The [origin](Slot::origin) of each segment of the leased shard; null where there is none, entry 0
+    /// always.
     table: [Cell<*const Cell64>; SEGMENTS],
     shard: Cell<Option<&'a Shard>>,
     state: Cell<State>,
@@ -44,13 +45,13 @@ impl<'a> Local<'a> {
     /// The thread's own cells of a slot; null when it has none, or when the slot is unassigned.
     #[inline(always)]
     pub(crate) fn own(&self, slot: Slot) -> Option<&Cell64> {
-        let cells = self.table[slot.segment()].get();
-        if cells.is_null() {
+        let origin = self.table[slot.segment()].get();
+        if origin.is_null() {
             return None;
         }
         // SAFETY: a segment that is in the table belongs to a shard, which lives as long as the
         // storage; the slot was claimed, so its run lies inside the segment.
-        Some(unsafe { slot.first_cell(cells) })
+        Some(unsafe { slot.first_cell_from(origin) })
     }
 
     /// Leases a shard and makes the segment of `slot` if that is possible now.
@@ -68,7 +69,7 @@ impl<'a> Local<'a> {
             return None;
         }
         let make = || self.lease(storage, arm)?.segments.ensure(slot.segment());
-        self.table[slot.segment()].set(self.unless_busy(make)?);
+        self.table[slot.segment()].set(slot.origin(self.unless_busy(make)?));
         self.own(slot)
     }
 

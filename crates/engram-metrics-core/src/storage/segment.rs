@@ -1,4 +1,5 @@
-//! Segments: arrays of cells that double in size, made when they are first needed and never moved.
+//! Segments: arrays of cells, each eight times as large as the one before, made when they are first needed
+//! and never moved. What is not used of a large one is never touched, so it takes no memory.
 
 use super::slot::SEGMENTS;
 use crate::sync::{AtomicPtr, Cell64, Ordering, const_unless_modelled, free_cells, zeroed_cells};
@@ -8,7 +9,7 @@ const FIRST_CELLS: usize = if cfg!(engram_loom) { 4 } else { 512 };
 
 /// Cells in a segment; segments are numbered from 1.
 pub(super) const fn segment_cells(segment: usize) -> usize {
-    FIRST_CELLS << (segment - 1)
+    FIRST_CELLS << (3 * (segment - 1))
 }
 
 /// A table of segments. An entry is null until it is made and never changes afterwards.

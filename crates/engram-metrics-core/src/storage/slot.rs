@@ -3,19 +3,16 @@
 use super::segment::segment_cells;
 use crate::sync::Cell64;
 
-/// Segment numbers fit in this many bits; number 0 is no segment.
-const SEGMENT_BITS: u32 = 5;
+/// Segment numbers fit in the bits that the offset of a cell has no use for; number 0 is no segment.
+const SEGMENT_BITS: u32 = size_of::<Cell64>().ilog2();
 
 /// Entries in a table of segments, so that any packed number is a valid index.
 pub(crate) const SEGMENTS: usize = 1 << SEGMENT_BITS;
 
-/// The last segment that may be used; the runs up to here have 2^29 cells together.
-const LAST_SEGMENT: usize = 20;
-
-/// A segment number and a byte offset into that segment, packed into a word.
+/// A byte offset into a segment, with the number of the segment in its low bits.
 ///
-/// Offsets are in bytes and segment numbers in the low bits, because that is what the recording
-/// instructions want: mask, index, shift, add.
+/// A thread keeps the start of a segment [less its number](Slot::origin), so that adding the packed word
+/// as it is gives the address: to record takes a mask, an index, a check and an add in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot(u64);
 
@@ -33,7 +30,7 @@ impl Slot {
     pub(crate) const FIRST: Self = Self::new(1, 0);
 
     const fn new(segment: usize, cell: usize) -> Self {
-        Self((((cell * size_of::<Cell64>()) as u64) << SEGMENT_BITS) | segment as u64)
+        Self((cell * size_of::<Cell64>()) as u64 | segment as u64)
     }
 
     #[inline(always)]
@@ -54,13 +51,13 @@ impl Slot {
 
     #[inline(always)]
     const fn byte_offset(self) -> usize {
-        (self.0 >> SEGMENT_BITS) as usize
+        (self.0 & !(SEGMENTS as u64 - 1)) as usize
     }
 
     /// The slot `at` cells behind this one, inside the same run.
     #[inline(always)]
     pub(crate) const fn offset(self, at: u32) -> Self {
-        Self(self.0 + (((at as u64) * size_of::<Cell64>() as u64) << SEGMENT_BITS))
+        Self(self.0 + (at as u64) * size_of::<Cell64>() as u64)
     }
 
     /// The same run, switched off: its segment is 0, which no thread ever has, so that a record finds
@@ -80,6 +77,25 @@ impl Slot {
     #[inline(always)]
     pub(crate) const fn is_off(self) -> bool {
         self.0 & OFF != 0
+    }
+
+    /// What a thread keeps of a segment that starts at `cells`; never null.
+    pub(crate) fn origin(self, cells: *const Cell64) -> *const Cell64 {
+        cells.wrapping_byte_sub(self.segment())
+    }
+
+    /// The first cell of the run in the segment of this [`origin`](Self::origin).
+    ///
+    /// # Safety
+    /// As [`first_cell`](Self::first_cell); the origin is that of the slot's own segment.
+    #[inline(always)]
+    pub(crate) unsafe fn first_cell_from<'a>(self, origin: *const Cell64) -> &'a Cell64 {
+        let first = origin.wrapping_byte_add(self.0 as usize);
+        // SAFETY: a cell is not at address 0. Said, because the compiler would ask.
+        unsafe { std::hint::assert_unchecked(!first.is_null()) };
+        // SAFETY: by contract the offset is inside the allocation, which lives long enough; cells are only
+        // ever shared.
+        unsafe { &*first }
     }
 
     /// The first cell of the run in a segment that starts at `cells`.
@@ -103,7 +119,7 @@ impl Slot {
         while cell + len > segment_cells(segment) {
             segment += 1;
             cell = 0;
-            if segment > LAST_SEGMENT {
+            if segment >= SEGMENTS {
                 return None;
             }
         }

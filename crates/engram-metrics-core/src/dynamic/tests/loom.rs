@@ -27,7 +27,7 @@ fn outcomes<O: Ord + Debug + Send + 'static>(
 
 /// Values whose hash is the same for all, so that they compete for one place.
 fn wanted<'a>(values: &'a [&'a str; 1]) -> Wanted<'a, 1> {
-    Wanted { family: 1, hash: 7, values, to_keep: false }
+    Wanted { hash: 7, values, to_keep: false }
 }
 
 /// Adds one to the series of `value`, made if there is none; false when the family is full.

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::super::segment::segment_cells;
-use super::super::{SHARDS, Slot};
+use super::super::{SEGMENTS, SHARDS, Slot};
 use super::{Add, Block, Local, Storage, record, record_shared, value};
 use crate::sync::{CACHE_LINE, Ordering, free_cells, zeroed_cells};
 
 /// Segment and first cell, taken from the packed form as the recording instructions do.
 fn place_of(slot: Slot) -> (usize, usize) {
-    (slot.segment(), (slot.packed() >> 5) as usize / 8)
+    let packed = slot.packed() as usize;
+    (packed % SEGMENTS, packed / SEGMENTS)
 }
 
 /// The value of the shared cells alone.
@@ -29,10 +30,10 @@ fn an_unassigned_slot_is_in_the_segment_that_no_thread_has() {
 
 #[test]
 fn a_slot_of_the_last_cells_still_names_them() {
-    let largest = segment_cells(20) as u32;
+    let largest = segment_cells(SEGMENTS - 1) as u32;
     let (slot, next) = Slot::FIRST.place(largest).expect("a whole segment fits");
-    assert_eq!(place_of(slot), (20, 0));
-    assert_eq!(place_of(slot.offset(largest - 1)), (20, largest as usize - 1));
+    assert_eq!(place_of(slot), (SEGMENTS - 1, 0));
+    assert_eq!(place_of(slot.offset(largest - 1)), (SEGMENTS - 1, largest as usize - 1));
     assert_eq!(next.place(1), None, "the range of slots ends here");
     assert_eq!(Slot::FIRST.place(largest + 1), None);
 }
@@ -257,7 +258,7 @@ proptest! {
         let mut cursor = Slot::FIRST;
         for len in lens {
             let (slot, next) = cursor.place(len).expect("there is room");
-            while cell + len as usize > 512 << (segment - 1) {
+            while cell + len as usize > 512 << (3 * (segment - 1)) {
                 (segment, cell) = (segment + 1, 0);
             }
             prop_assert_eq!(place_of(slot), (segment, cell));
