@@ -205,13 +205,16 @@ fn word(value: &'static str) -> u64 {
     value.as_ptr().addr() as u64 ^ (value.len() as u64).rotate_right(16)
 }
 
-/// The high bits of a product depend on all bits of its factors; addresses differ in low ones.
+/// Addresses of short texts differ in their low bits, numbers of families too: those choose the place. A
+/// product would mix better and cost more than the rest of a hit; sets make up for it.
 #[inline(always)]
 fn pointer_place<const N: usize>(family: u64, values: &[&'static str; N]) -> usize {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |mixed: u64, value: &&'static str| mixed.rotate_left(11).wrapping_add(word(value));
-    let mixed = values.iter().fold(0, mix).wrapping_add(family).wrapping_mul(ODD);
-    (mixed >> (u64::BITS - POINTERS.ilog2())) as usize
+    const LINE_BITS: u32 = size_of::<PointerPlace>().ilog2();
+    let mix = |mixed: u64, value: &&'static str| {
+        (mixed << 1).wrapping_add(word(value) << (LINE_BITS - 1))
+    };
+    let mixed = values.iter().fold(0, mix).wrapping_add(family << LINE_BITS);
+    (mixed >> LINE_BITS) as usize % POINTERS
 }
 
 /// Puts a reference to `entry` into a place, and gives up the one that was there.

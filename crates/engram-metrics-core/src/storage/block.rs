@@ -188,14 +188,10 @@ impl Block {
     /// Applies `record` to the cells that start `at` cells into the run, if the thread owns them.
     #[inline(always)]
     pub(crate) fn write_own(&self, local: &Local<'_>, at: u32, record: impl Record) -> bool {
-        match local.own(self.slot()) {
-            Some(first) => {
-                // SAFETY: the caller names cells of this block.
-                record.apply(Own(unsafe { cell(first, at) }));
-                true
-            }
-            None => false,
-        }
+        local.with_own(self.slot(), |first| {
+            // SAFETY: the caller names cells of this block.
+            record.apply(Own(unsafe { cell(first, at) }));
+        })
     }
 
     /// The same for a thread that has no cells here yet: claims, leases, or uses the shared cells.

@@ -42,16 +42,25 @@ impl<'a> Local<'a> {
         }
     }
 
-    /// The thread's own cells of a slot; null when it has none, or when the slot is unassigned.
+    /// Runs `act` on the thread's own cells of a slot; false when it has none, or when the slot is
+    /// unassigned. Not an `Option` of the cells, whose address would then be compared with null as well.
     #[inline(always)]
-    pub(crate) fn own(&self, slot: Slot) -> Option<&Cell64> {
+    pub(crate) fn with_own(&self, slot: Slot, act: impl FnOnce(&Cell64)) -> bool {
         let origin = self.table[slot.segment()].get();
         if origin.is_null() {
-            return None;
+            return false;
         }
         // SAFETY: a segment that is in the table belongs to a shard, which lives as long as the
         // storage; the slot was claimed, so its run lies inside the segment.
-        Some(unsafe { slot.first_cell_from(origin) })
+        act(unsafe { slot.first_cell_from(origin) });
+        true
+    }
+
+    /// The thread's own cells of a slot, if it has some.
+    pub(crate) fn own(&self, slot: Slot) -> Option<&Cell64> {
+        let origin = self.table[slot.segment()].get();
+        // SAFETY: as in `with_own`.
+        (!origin.is_null()).then(|| unsafe { slot.first_cell_from(origin) })
     }
 
     /// Leases a shard and makes the segment of `slot` if that is possible now.
