@@ -4,6 +4,7 @@ mod counters;
 mod gauges;
 mod histograms;
 mod labels;
+mod lines;
 mod pairs;
 mod scrapes;
 
@@ -28,6 +29,9 @@ const OPERATIONS: &[(&str, Make)] = &[
     ("label_enum", labels::of_enums),
     ("label_static", labels::of_static_text),
     ("label_dynamic", labels::of_any_text),
+    ("counter_hot", lines::hot),
+    ("counter_warm", lines::warm),
+    ("counter_cold", lines::cold),
     ("scrape_10k", scrapes::counters),
     ("scrape_1k_histograms", scrapes::histograms),
 ];
