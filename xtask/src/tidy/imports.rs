@@ -39,14 +39,19 @@ const TABLE: &[(&str, Allowed)] = &[
     ),
     ("engram-cli", Allowed::All),
     ("engram-benches", Allowed::All),
+    ("engram-cost", Allowed::Only(&[CORE])),
+    ("engram-asm-engine", Allowed::Only(&[CORE])),
+    ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine"])),
     ("xtask", Allowed::All),
 ];
 
 /// Packages at the end of the chain: nothing imports them.
-const LEAVES: [&str; 3] = ["engram-cli", "engram-benches", "xtask"];
+const LEAVES: [&str; 5] =
+    ["engram-cli", "engram-benches", "engram-cost", "engram-asm-app", "xtask"];
 
 /// Packages that never leave the repository.
-const UNPUBLISHED: [&str; 2] = ["engram-benches", "xtask"];
+const UNPUBLISHED: [&str; 5] =
+    ["engram-benches", "engram-cost", "engram-asm-engine", "engram-asm-app", "xtask"];
 
 /// What core never needs, whatever for: runtimes, encodings, logging.
 const NEVER_IN_CORE: [&str; 8] =

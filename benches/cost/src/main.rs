@@ -1,0 +1,29 @@
+//! Each recording operation in a loop of its own.
+//!
+//! `engram-cost OPERATION TIMES` does one of them so many times; `cargo xtask cost` runs it below
+//! cachegrind with two numbers, and what an operation costs is the slope between the two, less that of the
+//! empty loop. Without arguments it names the operations.
+
+#![expect(clippy::print_stdout, reason = "answers who runs it")]
+
+mod operations;
+
+use std::env;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = env::args().skip(1);
+    let Some(name) = arguments.next() else {
+        operations::ALL.iter().for_each(|operation| println!("{}", operation.name));
+        return ExitCode::SUCCESS;
+    };
+    let operation = operations::ALL.iter().find(|operation| operation.name == name);
+    let times = arguments.next().and_then(|times| times.parse().ok());
+    let (Some(operation), Some(times)) = (operation, times) else {
+        eprintln!("engram-cost OPERATION TIMES; without arguments it names the operations");
+        return ExitCode::FAILURE;
+    };
+    (operation.run)(times);
+    operations::read_all();
+    ExitCode::SUCCESS
+}
