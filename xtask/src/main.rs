@@ -28,6 +28,10 @@ enum Chore {
     Tidy,
     /// What things cost, beside what others offer.
     Bench(bench::Options),
+    /// What the compiler makes of the instruments, compiled in and compiled out; yours too.
+    Asm(verify::asm::Options),
+    /// How many instructions a record costs.
+    Cost(verify::cost::Options),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +40,8 @@ fn main() -> ExitCode {
         Chore::Verify(options) => verify::run(&root, &options),
         Chore::Tidy => tidy::run(&root),
         Chore::Bench(options) => bench::run(&root, &options),
+        Chore::Asm(options) => verify::asm::run(&root, &options),
+        Chore::Cost(options) => verify::cost::run(&root, &options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");

@@ -3,9 +3,11 @@
 //! Each step is a module with a constant `STEP`: what it is called, why it is there, and a function
 //! that says how it went. A step that fails does not keep the next ones from running.
 
+pub(crate) mod asm;
 mod clippy;
 mod command;
 mod context;
+pub(crate) mod cost;
 mod data;
 mod demo;
 mod deny;
@@ -17,6 +19,7 @@ mod process;
 mod prometheus;
 mod report;
 mod setup;
+mod shown;
 mod step;
 mod taplo;
 mod test;
@@ -49,6 +52,8 @@ const STEPS: &[Step] = &[
     test::OFF,
     test::CFG_OFF,
     loom::STEP,
+    asm::STEP,
+    cost::STEP,
     doc::STEP,
     deny::STEP,
     deny::ADVISORIES,

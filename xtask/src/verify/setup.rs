@@ -32,9 +32,10 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 5] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
+    ("valgrind", valgrind),
     ("typos and taplo", python_tools),
     ("cargo-deny", cargo_deny),
 ];
@@ -69,6 +70,15 @@ fn prometheus(context: &Context) -> Result<Option<String>> {
     }
     install_packages(context, "prometheus")?;
     Ok(Some("prometheus".to_owned()))
+}
+
+/// Counts instructions. Any version does: what it counts is what the processor would execute.
+fn valgrind(context: &Context) -> Result<Option<String>> {
+    if exists("valgrind") {
+        return Ok(None);
+    }
+    install_packages(context, "valgrind")?;
+    Ok(Some("valgrind".to_owned()))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {

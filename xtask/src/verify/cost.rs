@@ -1,0 +1,166 @@
+//! What a record costs in instructions, exactly, held against a budget.
+//!
+//! ```text
+//!   instructions |            ● 11,000 times
+//!                |       ／                     slope of the operation
+//!                |  ●                         - slope of the empty loop
+//!                |   1,000 times              = what one operation costs
+//!                +----------------
+//! ```
+//!
+//! Cachegrind counts what a program executes, whatever else the machine is doing. What the program does
+//! besides, before and after, is the same for both numbers and falls out. Instructions are not time: a
+//! locked one counts like any other, which is why the step `asm` looks for those.
+
+mod budget;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use super::command::{capture, exists, run as run_command};
+use super::context::Context;
+use super::shown::{self, Block};
+use super::step::{Outcome, Step, Verdict};
+use budget::Budget;
+
+pub(super) const STEP: Step = Step {
+    name: "cost",
+    why: "a record costs as many instructions as written down, no more and no fewer",
+    run: |context| check(context, false),
+};
+
+/// Arguments of `cargo xtask cost`.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Write down what is measured now as the budget.
+    #[arg(long)]
+    bless: bool,
+}
+
+/// Runs `cargo xtask cost`.
+pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
+    let outcome = check(&Context::new(root, false), options.bless)?;
+    println!("{}: {}", outcome.verdict.text(), outcome.note);
+    Ok(if outcome.verdict == Verdict::Passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The numbers of times that an operation is done.
+const FEW: u64 = 1_000;
+const MANY: u64 = 11_000;
+
+/// Misses of the first-level data cache that so many more operations may cause.
+const MISSES: u64 = 1_000;
+
+/// The empty loop.
+const NOTHING: &str = "nothing";
+
+const TOLD: [&str; 2] = ["counter_increment", "histogram_record"];
+
+const BUDGET: &str = "benches/budget.toml";
+
+/// What one operation costs.
+#[derive(Clone, Debug, PartialEq)]
+struct Cost {
+    operation: String,
+    instructions: f64,
+    /// For all operations between the two numbers of times.
+    misses: u64,
+}
+
+/// What cachegrind counted in one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Counted {
+    instructions: u64,
+    misses: u64,
+}
+
+fn check(context: &Context, blesses: bool) -> Result<Outcome> {
+    if !cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+        return Ok(Outcome::not_applicable("the budget is that of x86-64 Linux"));
+    }
+    if !exists("valgrind") {
+        return Ok(Outcome::skipped("valgrind is not installed: see the step setup"));
+    }
+    let costs = measure(context)?;
+    let path = context.root.join(BUDGET);
+    if blesses {
+        Budget::of(&costs).write(&path)?;
+    }
+    let budget = Budget::read(&path)?;
+    let mut faults = budget.faults(&costs);
+    faults.extend(misses(&costs));
+    let block =
+        Block { file: "docs/zero-cost.md", name: "budget", command: "cargo xtask cost --bless" };
+    faults.extend(shown::hold(context, &block, &budget.table(), blesses)?);
+    let count = costs.len();
+    Ok(match faults.as_slice() {
+        [] => {
+            Outcome::passed(format!("{count} operations as budgeted, such as {}", figures(&costs)))
+        }
+        faults => Outcome::failed(faults.join("; ")),
+    })
+}
+
+/// The two that say most; the documentation shows all.
+fn figures(costs: &[Cost]) -> String {
+    let told = costs.iter().filter(|it| TOLD.contains(&it.operation.as_str()));
+    let figure = |it: &Cost| format!("{} {:.2}", it.operation, it.instructions);
+    told.map(figure).collect::<Vec<_>>().join(", ")
+}
+
+fn misses(costs: &[Cost]) -> impl Iterator<Item = String> {
+    let many = costs.iter().filter(|it| it.misses >= MISSES);
+    many.map(|it| format!("{} misses the cache {} times", it.operation, it.misses))
+}
+
+fn measure(context: &Context) -> Result<Vec<Cost>> {
+    run_command(&mut context.cargo(&["build", "--release", "--package", "engram-cost"]))?;
+    let program = context.target.join("release/engram-cost");
+    let (named, _) = capture(&mut context.command(&program, &[]))?;
+    let empty = slope(context, &program, NOTHING)?.instructions;
+    let operations = named.out.lines().filter(|name| *name != NOTHING);
+    let costs = operations.map(|name| {
+        let cost = slope(context, &program, name)?;
+        Ok(Cost { instructions: cost.instructions - empty, ..cost })
+    });
+    costs.collect()
+}
+
+fn slope(context: &Context, program: &Path, operation: &str) -> Result<Cost> {
+    let few = count(context, program, operation, FEW)?;
+    let many = count(context, program, operation, MANY)?;
+    let more = many.instructions.saturating_sub(few.instructions);
+    Ok(Cost {
+        operation: operation.to_owned(),
+        instructions: more as f64 / (MANY - FEW) as f64,
+        misses: many.misses.saturating_sub(few.misses),
+    })
+}
+
+fn count(context: &Context, program: &Path, operation: &str, times: u64) -> Result<Counted> {
+    let arguments = ["--tool=cachegrind", "--cache-sim=yes", "--cachegrind-out-file=/dev/null"];
+    let mut valgrind = context.command("valgrind", &arguments);
+    valgrind.arg(program).args([operation, &times.to_string()]);
+    let output = valgrind.output().context("cannot start valgrind")?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    match counted(&text) {
+        Some(counted) if output.status.success() => Ok(counted),
+        _ => bail!("valgrind could not run {operation}: {}", text.trim()),
+    }
+}
+
+/// The totals that cachegrind writes at the end.
+fn counted(text: &str) -> Option<Counted> {
+    let total = |what: &str| {
+        let line = text.lines().find(|line| line.contains(what))?;
+        let number = line.split_once(what)?.1.split_whitespace().next()?;
+        number.replace(',', "").parse().ok()
+    };
+    Some(Counted { instructions: total("I   refs:")?, misses: total("D1  misses:")? })
+}
+
+#[cfg(test)]
+mod tests;
