@@ -18,6 +18,7 @@ mod page;
 mod process;
 mod prometheus;
 mod report;
+mod self_test;
 mod setup;
 mod shown;
 mod step;
@@ -69,7 +70,11 @@ pub(crate) struct Options {
     #[arg(long)]
     full: bool,
 
-    /// Only these steps; may be given several times.
+    /// Plant a fault for each gate in a copy of the workspace, and require that it is caught.
+    #[arg(long)]
+    self_test: bool,
+
+    /// Only these steps, or the faults that they catch; may be given several times.
     #[arg(long, value_name = "STEP")]
     only: Vec<String>,
 
@@ -88,12 +93,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         STEPS.iter().for_each(|step| println!("{:<12} {}", step.name, step.why));
         return Ok(ExitCode::SUCCESS);
     }
-    let steps = select(&options.only)?;
     let context = Context::new(root, options.full);
-    let mut report = Report::default();
-    for step in steps {
-        report.push(timed(step, &context));
-    }
+    let report = if options.self_test {
+        self_test::run(&context, &options.only)?
+    } else {
+        run_steps(&context, &options.only)?
+    };
     let written = options.json.as_ref().map_or(Ok(()), |path| report.write_json(path));
     // The counts are the last line, also when the file cannot be written.
     if let Err(error) = &written {
@@ -101,6 +106,14 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     }
     report.print();
     Ok(if report.is_good() && written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_steps(context: &Context, only: &[String]) -> Result<Report> {
+    let mut report = Report::of("step");
+    for step in select(only)? {
+        report.push(timed(step, context));
+    }
+    Ok(report)
 }
 
 fn select(only: &[String]) -> Result<Vec<&'static Step>> {

@@ -1,12 +1,13 @@
 //! Running a program: seen while it runs, and kept to be read.
 
-use std::fmt::Write as _;
+use std::error::Error;
+use std::fmt::{self, Write as _};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 /// What a program wrote.
 #[derive(Debug)]
@@ -22,6 +23,25 @@ impl Written {
     }
 }
 
+/// The error of a program that did not succeed, for those who want to know what it said.
+#[derive(Debug)]
+pub(super) struct Ended {
+    command: String,
+    code: Option<i32>,
+    pub(super) written: Written,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "`{}` ended with {code}: see above", self.command),
+            None => write!(f, "`{}` was ended by a signal", self.command),
+        }
+    }
+}
+
+impl Error for Ended {}
+
 /// Runs to the end, showing what the program writes as it comes.
 ///
 /// # Errors
@@ -32,8 +52,7 @@ pub(super) fn run(command: &mut Command) -> Result<Written> {
     let (written, code) = attempt(command)?;
     match code {
         Some(0) => Ok(written),
-        Some(code) => bail!("`{shown}` ended with {code}: see above"),
-        None => bail!("`{shown}` was ended by a signal"),
+        code => Err(Ended { command: shown, code, written }.into()),
     }
 }
 

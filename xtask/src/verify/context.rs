@@ -11,6 +11,10 @@ pub(super) struct Context {
     pub(super) root: PathBuf,
     /// Where cargo builds.
     pub(super) target: PathBuf,
+    /// Whether cargo has to be told of that folder.
+    is_inside: bool,
+    /// The tools that `setup` installs for this checkout alone.
+    tools: PathBuf,
     /// `CI=true`: a step that cannot run fails.
     pub(super) ci: bool,
     /// Also what takes long.
@@ -22,12 +26,19 @@ impl Context {
     pub(super) fn new(root: &Path, full: bool) -> Self {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let ci = env::var("CI").is_ok_and(|value| value == "true");
-        Self { root: root.to_owned(), target: root.join(target), ci, full }
+        let (target, tools) = (root.join(target), root.join("target/tools"));
+        Self { root: root.to_owned(), target, is_inside: false, tools, ci, full }
     }
 
-    /// The tools that `setup` installs for this checkout alone.
-    pub(super) fn tools(&self) -> PathBuf {
-        self.root.join("target/tools")
+    /// The same world for a copy of the workspace, which builds in a folder of its own.
+    pub(super) fn inside(&self, root: &Path, target: &Path) -> Self {
+        let (root, target, tools) = (root.to_owned(), target.to_owned(), self.tools.clone());
+        Self { root, target, is_inside: true, tools, ..*self }
+    }
+
+    /// The folder of those tools.
+    pub(super) fn tools(&self) -> &Path {
+        &self.tools
     }
 
     /// A tool that `setup` installed from the Rust registry.
@@ -54,7 +65,11 @@ impl Context {
 
     /// `cargo …` in the workspace.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
-        self.command("cargo", arguments)
+        let mut cargo = self.command("cargo", arguments);
+        if self.is_inside {
+            cargo.env("CARGO_TARGET_DIR", &self.target);
+        }
+        cargo
     }
 
     /// `cargo …` in the workspace, building in a folder of its own.

@@ -18,12 +18,19 @@ pub(super) struct Line {
 }
 
 /// All steps that were run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Report {
+    /// What a line is about.
+    kind: &'static str,
     lines: Vec<Line>,
 }
 
 impl Report {
+    /// An empty one, with lines about such things.
+    pub(super) const fn of(kind: &'static str) -> Self {
+        Self { kind, lines: Vec::new() }
+    }
+
     pub(super) fn push(&mut self, line: Line) {
         self.lines.push(line);
     }
@@ -35,12 +42,13 @@ impl Report {
 
     /// A table, and the counts as the very last line.
     pub(super) fn print(&self) {
-        println!("\n{:<12} {:<14} {:>8}  figure", "step", "result", "seconds");
+        let width = self.lines.iter().map(|line| line.name.len()).max().unwrap_or(0).max(12);
+        println!("\n{:<width$} {:<14} {:>8}  figure", self.kind, "result", "seconds");
         for line in &self.lines {
-            println!("{line}");
+            println!("{line:width$}");
         }
         let seconds: f64 = self.lines.iter().map(|line| line.seconds).sum();
-        println!("{:<12} {:<14} {seconds:>8.1}\n", "total", "");
+        println!("{:<width$} {:<14} {seconds:>8.1}\n", "total", "");
         println!("{}", self.counts());
     }
 
@@ -54,7 +62,7 @@ impl Report {
     pub(super) fn write_json(&self, path: &Path) -> Result<()> {
         let step = |line: &Line| {
             json!({
-                "step": line.name,
+                self.kind: line.name,
                 "result": line.outcome.verdict.text(),
                 "seconds": line.seconds,
                 "figure": line.outcome.note,
@@ -81,7 +89,8 @@ impl fmt::Display for Line {
         let Outcome { verdict, note } = &self.outcome;
         // One line, also for an error of many: the table is read from the bottom of a log.
         let note = note.lines().collect::<Vec<_>>().join(" | ");
-        write!(f, "{:<12} {:<14} {:>8.1}  {note}", self.name, verdict.text(), self.seconds)
+        let width = f.width().unwrap_or(12);
+        write!(f, "{:<width$} {:<14} {:>8.1}  {note}", self.name, verdict.text(), self.seconds)
     }
 }
 

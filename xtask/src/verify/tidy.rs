@@ -12,8 +12,8 @@ pub(super) const STEP: Step =
 fn tidy(context: &Context) -> Result<Outcome> {
     let checked = tidy::check(&context.root)?;
     checked.findings.iter().for_each(|finding| println!("{finding}"));
-    Ok(match checked.findings.len() {
-        0 => Outcome::passed(format!("{} files", checked.files)),
-        count => Outcome::failed(format!("{count} findings")),
+    Ok(match checked.findings.as_slice() {
+        [] => Outcome::passed(format!("{} files", checked.files)),
+        [first, ..] => Outcome::failed(format!("{} findings: {first}", checked.findings.len())),
     })
 }

@@ -6,7 +6,7 @@ fn line(outcome: Outcome) -> Line {
 
 #[test]
 fn the_counts_add_up_to_the_steps() {
-    let mut report = Report::default();
+    let mut report = Report::of("step");
     report.push(line(Outcome::passed("3 tests")));
     report.push(line(Outcome::skipped("no data")));
     report.push(line(Outcome::not_applicable("no network")));
@@ -16,7 +16,7 @@ fn the_counts_add_up_to_the_steps() {
 
 #[test]
 fn one_failure_spoils_the_report() {
-    let mut report = Report::default();
+    let mut report = Report::of("step");
     report.push(line(Outcome::passed("")));
     report.push(line(Outcome::failed("2 findings")));
     assert!(!report.is_good());

@@ -1,0 +1,100 @@
+//! The table: a fault, and who catches it.
+
+use super::{Fault, Gate};
+use crate::verify::{asm, cost, deny, tidy};
+
+const ALLOCATIONS: Gate =
+    Gate::Test("allocation", &["--package", "engram-metrics-core", "--test", "allocation"]);
+const SIZES: Gate = Gate::Test("sizes", &["--package", "engram-metrics-core", "--test", "sizes"]);
+
+/// Cheap gates first.
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "a forbidden import",
+        file: "crates/engram-export-prom/Cargo.toml",
+        edit: ("[dependencies]\n", "[dependencies]\nengram-serve = { workspace = true }\n"),
+        gate: Gate::Step(&tidy::STEP),
+        says: "engram-export-prom may not import engram-serve",
+    },
+    Fault {
+        name: "an unargued ordering",
+        file: "crates/engram-metrics-core/src/gauge.rs",
+        edit: (
+            "        // Relaxed: a statistic; nothing else is read on the strength of this value.\n",
+            "",
+        ),
+        gate: Gate::Step(&tidy::STEP),
+        says: "Ordering::Relaxed is not argued for",
+    },
+    Fault {
+        name: "a bad licence",
+        file: "Cargo.toml",
+        edit: ("license = \"MIT OR Apache-2.0\"", "license = \"GPL-3.0-only\""),
+        gate: Gate::Step(&deny::STEP),
+        says: "GPL-3.0",
+    },
+    Fault {
+        name: "a stale listing",
+        file: "docs/zero-cost.md",
+        edit: (".1:\n", ".1:\n    nop\n"),
+        gate: Gate::Step(&asm::STEP),
+        says: "docs/zero-cost.md shows another counter_increment",
+    },
+    Fault {
+        name: "a call left in when disabled",
+        file: "crates/engram-metrics-core/src/gate.rs",
+        edit: (
+            "let _ = act;\n                R::default()",
+            "let _ = act;\n                ::std::thread::yield_now();\n                R::default()",
+        ),
+        gate: Gate::Step(&asm::STEP),
+        says: "functions differ from the bare twin",
+    },
+    Fault {
+        name: "a lock prefix on the counter path",
+        file: "crates/engram-metrics-core/src/storage/block.rs",
+        edit: (
+            "cell.store(cell.load_own().wrapping_add(value), Ordering::Relaxed);",
+            "cell.fetch_add(value, Ordering::Relaxed);",
+        ),
+        gate: Gate::Step(&asm::STEP),
+        says: "counter_increment: a locked instruction on the hot path",
+    },
+    Fault {
+        name: "a record that costs a tenth more",
+        file: "crates/engram-metrics-core/src/histogram/cells.rs",
+        edit: (
+            "        cells.raise(MAX, self.ticks);\n",
+            "        [0, 1, 2].map(|more| cells.raise(MAX, self.ticks | more));\n",
+        ),
+        gate: Gate::Step(&cost::STEP),
+        says: "histogram_record costs",
+    },
+    Fault {
+        name: "a budget that is too high",
+        file: "benches/budget.toml",
+        edit: ("gauge_set = ", "gauge_set = 9"),
+        gate: Gate::Step(&cost::STEP),
+        says: "lower its budget of 9",
+    },
+    Fault {
+        name: "an allocation on the record path",
+        file: "crates/engram-metrics-core/src/counter.rs",
+        edit: (
+            "|run| run.write(0, Add(n))",
+            "|run| run.write(0, Add(*std::hint::black_box(Box::new(n))))",
+        ),
+        gate: ALLOCATIONS,
+        says: "recording_allocates_nothing_after_the_first_record_of_a_thread ... FAILED",
+    },
+    Fault {
+        name: "a grown struct",
+        file: "crates/engram-metrics-core/src/counter.rs",
+        edit: (
+            "pub struct Counter(Live<Run>);",
+            "#[repr(align(32))]\npub struct Counter(Live<Run>);",
+        ),
+        gate: SIZES,
+        says: "an_instrument_is_as_large_as_it_was ... FAILED",
+    },
+];
