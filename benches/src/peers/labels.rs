@@ -96,7 +96,8 @@ pub(super) fn of_enums(operation: &'static str) -> Vec<Contender> {
             .with_or_new(&ANSWER.into(), |it| it.inc())),
         contender!("opentelemetry", operation, |_at| otel.add(1, &attributes(ANSWER))),
         contender!("measured", operation, |_at| measured.inc(measured_answer)),
-        contender!("fast-telemetry, one label", operation, |_at| fast.inc(Method::Put)),
+        // One label only.
+        contender!("fast-telemetry", operation, |_at| fast.inc(Method::Put)),
     ]
 }
 

@@ -120,7 +120,7 @@ fn opentelemetry(operation: &'static str, labels: &'static [[String; 2]]) -> Con
             counter.add(amount, &[method, path]);
         });
     });
-    SERIES.contender(("opentelemetry, through prometheus", operation), move |page| {
+    SERIES.contender(("opentelemetry", operation), move |page| {
         let _keep_alive = &provider;
         gather(&registry, page);
     })

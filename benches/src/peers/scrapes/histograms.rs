@@ -162,7 +162,7 @@ fn opentelemetry(operation: &'static str, routes: &'static [&'static str]) -> Co
     recorded_by_threads(|| {
         each(routes, |route, value| histogram.record(value, &[KeyValue::new("route", route)]));
     });
-    LINES.contender(("opentelemetry, through prometheus", operation), move |page| {
+    LINES.contender(("opentelemetry", operation), move |page| {
         let _keep_alive = &provider;
         gather(&registry, page);
     })
