@@ -24,6 +24,17 @@
 //! # Ok::<(), engram_metrics_core::RegisterError>(())
 //! ```
 //!
+//! # Which one
+//! | for | use |
+//! |---|---|
+//! | what only grows | [`Counter`] |
+//! | what grows and shrinks by what is added | [`UpDownCounter`] |
+//! | what was set last | [`Gauge`] |
+//! | a distribution | [`Histogram`]; [`ExplicitHistogram`] for bounds that mean something, [`LogLinearHistogram`] where a nanosecond counts, [`ExemplarHistogram`] to lead to traces, [`SampledHistogram`] with a [`Governor`] for scopes too short to time all |
+//! | labels known when compiling | [`Family`] of a [`label_enum!`] |
+//! | labels that are strings | [`DynamicFamily`] |
+//! | a metric made at run time | [`Named`] |
+//!
 //! # How it is that cheap
 //! Each thread writes only memory that it owns, with a plain load and store; readers add up the cells
 //! of all threads. No lock, no locked instruction, no line shared between threads, no allocation after
