@@ -259,6 +259,20 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     #[inline(always)]
     fn record(&self, key: Key<'_, N>, act: impl FnOnce(&M)) {
         let Some(inner) = self.inner.get() else { return };
+        match key {
+            Key::Text(values) => self.record_text(inner, &values, act),
+            Key::Static(_) => self.record_in(inner, key, act),
+        }
+    }
+
+    /// [`record_in`](Self::record_in) for text: too long to be repeated wherever something is recorded.
+    #[inline(never)]
+    fn record_text(&self, inner: &Inner<N, M>, values: &[&str; N], act: impl FnOnce(&M)) {
+        self.record_in(inner, Key::Text(*values), act);
+    }
+
+    #[inline(always)]
+    fn record_in(&self, inner: &Inner<N, M>, key: Key<'_, N>, act: impl FnOnce(&M)) {
         let family = inner.number.load();
         // SAFETY: the number is one of this family; recording into a metric remembers no series.
         match unsafe { key.find(family) } {

@@ -95,7 +95,7 @@ struct PointerPlace {
 /// # Safety
 /// The result is not used any more when the thread remembers another series, or ends. `family` is the number
 /// of a family of `N` labels and metrics `M`.
-#[inline]
+#[inline(always)]
 pub(super) unsafe fn find_text<'a, const N: usize, M>(
     (family, hash): (u64, u64),
     values: &[&str; N],
@@ -230,7 +230,7 @@ impl TextPlace {
     ///
     /// # Safety
     /// As [`find_text`].
-    #[inline]
+    #[inline(always)]
     unsafe fn series_of<'a, const N: usize, M>(
         &self,
         (family, hash): (u64, u64),

@@ -93,7 +93,7 @@ impl<'a, const N: usize> Key<'a, N> {
 
 /// The seed differs from run to run, so nobody can prepare values that collide. The length of each value is
 /// part of the hash, and values are compared in full anyway.
-#[inline]
+#[inline(always)]
 fn hash<const N: usize>(values: &[&str; N]) -> u64 {
     let mut hasher = FoldHasher::with_seed(number::seed(), SharedSeed::global_fixed());
     values.iter().for_each(|value| hasher.write(value.as_bytes()));

@@ -55,12 +55,10 @@ impl<const N: usize, M> Entry<N, M> {
     }
 
     /// Whether it is the series of these values: each compared in full, so no two ever merge.
-    #[inline]
+    #[inline(always)]
     pub(super) fn has(&self, values: &[&str; N]) -> bool {
-        self.values()
-            .iter()
-            .zip(values)
-            .all(|(own, value)| is_same(own.as_bytes(), value.as_bytes()))
+        let mut pairs = self.values.iter().zip(values);
+        pairs.all(|(own, value)| is_same(own.as_bytes(), value.as_bytes()))
     }
 
     /// One more handle.
@@ -90,7 +88,7 @@ impl<const N: usize, M> Entry<N, M> {
 
 /// Equality, without a call for the lengths that label values mostly have: two loads of eight or four
 /// bytes that may overlap.
-#[inline]
+#[inline(always)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
