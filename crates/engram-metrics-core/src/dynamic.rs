@@ -220,10 +220,9 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     /// Beyond the limit it is a handle to the overflow series.
     pub fn handle(&self, values: [&str; N]) -> Handle<'_, N, M> {
         let key = Key::Text(values);
-        let entry = self.inner.with(|inner| {
-            inner.number.give();
-            inner.find_or_make(Wanted { to_keep: true, ..key.wanted() })
-        });
+        let entry = self
+            .inner
+            .with(|inner| inner.find_or_make(Wanted { to_keep: true, ..inner.wanted(&key) }));
         Handle::new(&self.overflow, entry)
     }
 
@@ -293,7 +292,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
         if let Some(entry) = unsafe { key.find_in_set(family) } {
             return act(&entry.metric);
         }
-        match inner.find_or_make(key.wanted()) {
+        match inner.find_or_make(inner.wanted(&key)) {
             Some(entry) => {
                 act(&entry.metric);
                 key.remember(family, &entry);
@@ -305,8 +304,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     /// Reads a series, which is not made for it.
     fn read<R: Default>(&self, key: Key<'_, N>, read: impl FnOnce(&M) -> R) -> R {
         self.inner.with(|inner| {
-            inner.number.give();
-            let wanted = key.wanted();
+            let wanted = inner.wanted(&key);
             let entry = unless_busy(|| inner.index.find(wanted)?);
             entry.map_or_else(R::default, |entry| read(&entry.metric))
         })
@@ -314,6 +312,12 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
 }
 
 impl<const N: usize, M: Replicate> Inner<N, M> {
+    /// What the index is asked for. Whoever has a number sees the seed of the hash, so that comes first.
+    fn wanted<'a>(&self, key: &'a Key<'_, N>) -> Wanted<'a, N> {
+        self.number.give();
+        key.wanted()
+    }
+
     /// The series, made if it may be; `None` means the overflow, and has been counted.
     fn find_or_make(&self, wanted: Wanted<'_, N>) -> Option<Arc<Entry<N, M>>> {
         let is_long = |value: &&str| value.len() > MAX_VALUE_BYTES;
