@@ -15,6 +15,7 @@ mod paths;
 mod reasons;
 mod sizes;
 mod source;
+mod subjects;
 mod tree;
 mod unsafety;
 
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
+use crate::verify::crates::CRATES;
 pub(crate) use finding::Finding;
 use manifest::Manifest;
 use source::Source;
@@ -56,6 +58,7 @@ pub(crate) fn check(root: &Path) -> Result<Checked> {
     }
     findings.extend(imports::check(&tree.packages));
     findings.extend(unsafety::check(&tree.packages, &tree.sources));
+    findings.extend(subjects::check(CRATES, &tree.packages, &tree.sources));
     for (path, text) in &tree.texts {
         findings.extend(paths::check(path, text));
     }

@@ -8,6 +8,7 @@ mod clippy;
 mod command;
 mod context;
 pub(crate) mod cost;
+pub(crate) mod crates;
 mod data;
 mod demo;
 mod deny;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::context::Context;
+use super::crates::{self, Gate};
 use super::step::{Outcome, Step};
 use super::test::counted;
 
@@ -13,8 +14,8 @@ pub(super) const STEP: Step = Step {
 };
 
 fn loom(context: &Context) -> Result<Outcome> {
-    let arguments = ["test", "--package", "engram-metrics-core", "--lib", "--release"];
-    let mut models = context.cargo_apart("loom", &arguments);
+    let mut models = context.cargo_apart("loom", &["test", "--lib", "--release"]);
+    models.args(crates::under(Gate::Models).flat_map(|package| ["--package", package]));
     models.env("RUSTFLAGS", "--cfg engram_loom").env("LOOM_MAX_PREEMPTIONS", "3");
     counted(&mut models)
 }

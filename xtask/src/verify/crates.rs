@@ -1,0 +1,33 @@
+//! The one table of crates and gates: which of the gates that look at single crates run over which.
+//!
+//! A new crate is one line here, and a crate under one more gate is one word in its line. Gates over the
+//! whole workspace (format, lints, tests, documentation, licences) need no line.
+
+/// A crate, and the gates that run over it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject {
+    pub(crate) package: &'static str,
+    pub(crate) gates: &'static [Gate],
+}
+
+/// A gate that looks at one crate at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// Its models under loom: the step `loom`.
+    Models,
+}
+
+/// What is looked at more closely than the rest.
+pub(crate) const CRATES: &[Subject] =
+    &[Subject { package: "engram-metrics-core", gates: &[Gate::Models] }];
+
+impl Subject {
+    pub(crate) fn is_under(&self, gate: Gate) -> bool {
+        self.gates.contains(&gate)
+    }
+}
+
+/// The packages that a gate runs over.
+pub(crate) fn under(gate: Gate) -> impl Iterator<Item = &'static str> {
+    CRATES.iter().filter(move |subject| subject.is_under(gate)).map(|subject| subject.package)
+}
