@@ -1,8 +1,10 @@
 //! Where everything meets: sources are collected, exporters visit.
 
+use std::time::SystemTime;
+
 use crate::control::Control;
 use crate::descriptor::Descriptor;
-use crate::histogram::Snapshot;
+use crate::histogram::{Exemplar, Snapshot};
 use crate::label::Labels;
 
 /// A source of metrics: a [`metric_set!`](crate::metric_set!), or something that reads the machine.
@@ -49,6 +51,20 @@ pub trait Visit {
 
     /// One series of the current metric.
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>);
+
+    /// Where the exemplars of the series that comes next can be had; called for those that keep some.
+    ///
+    /// They are handed over by reference because finding them costs more than the series itself: an
+    /// exporter whose format has no exemplars pays nothing for them.
+    fn exemplify(&mut self, source: &dyn Exemplify) {
+        let _ = source;
+    }
+}
+
+/// A series that keeps some of its values together with the trace they came from.
+pub trait Exemplify {
+    /// Hands the exemplars to `emit`, in ascending order of their values. `now` dates them.
+    fn exemplars(&self, now: SystemTime, emit: &mut dyn FnMut(&Exemplar));
 }
 
 /// The value of a series; which one follows from the [`Kind`](crate::Kind) of its metric.

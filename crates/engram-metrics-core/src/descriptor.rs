@@ -59,6 +59,11 @@ impl Descriptor {
         }
     }
 
+    /// The same metric under another name, which is valid.
+    pub(crate) fn renamed(&self, name: &str) -> Self {
+        Self { name: Cow::Owned(name.to_owned()), ..self.clone() }
+    }
+
     /// The OpenTelemetry name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -116,7 +121,7 @@ pub const fn metric_name(name: &'static str) -> &'static str {
 }
 
 /// The names that are valid in OpenTelemetry and, with dots as underscores, in Prometheus.
-const fn is_valid_name(name: &str) -> bool {
+pub(crate) const fn is_valid_name(name: &str) -> bool {
     let bytes = name.as_bytes();
     if bytes.is_empty() || bytes.len() > 255 || !bytes[0].is_ascii_lowercase() {
         return false;

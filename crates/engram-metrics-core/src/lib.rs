@@ -106,13 +106,15 @@ mod sampler;
 mod set;
 #[cfg(not(engram_loom))]
 mod unit;
+#[cfg(not(engram_loom))]
+mod view;
 
 pub use gate::ENABLED;
 
 #[cfg(not(engram_loom))]
 pub use {
     clock::{Moment, seconds_to_ticks},
-    collect::{Collect, Value, Visit},
+    collect::{Collect, Exemplify, Value, Visit},
     control::Control,
     counter::{Counter, UpDownCounter},
     descriptor::{Descriptor, InvalidName, Kind, metric_name},
@@ -132,4 +134,5 @@ pub use {
     sampler::{Sampler, SamplingRatio},
     set::Instrument,
     unit::Unit,
+    view::View,
 };

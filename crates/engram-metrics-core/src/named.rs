@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::collect::{Collect, Visit};
+use crate::control::Control;
 use crate::descriptor::Descriptor;
 use crate::gate::Live;
 use crate::set::Instrument;
@@ -49,5 +50,9 @@ impl<I: Instrument + Send + Sync> Collect for Named<I> {
 
     fn collect(&self, _: usize, visit: &mut dyn Visit) {
         self.instrument.collect(visit);
+    }
+
+    fn control(&self, _: usize) -> Option<&dyn Control> {
+        self.instrument.control()
     }
 }

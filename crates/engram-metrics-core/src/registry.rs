@@ -1,17 +1,20 @@
 //! An ordered list of sources.
 
+mod error;
+mod listing;
 mod overflow;
 
-use std::fmt;
+pub use error::{Conflict, RegisterError};
+
 use std::panic::Location;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::collect::{Collect, Value, Visit};
-use crate::control::Control;
-use crate::descriptor::{Descriptor, is_valid_label};
+use crate::collect::{Collect, Visit};
+use crate::descriptor::Descriptor;
 use crate::gate::Live;
-use crate::label::Labels;
 use crate::recorder::RECORDER;
+use crate::view::View;
+use listing::{Listing, Origin, Source};
 
 /// Which sources there are, and in which order their metrics appear.
 ///
@@ -41,28 +44,7 @@ use crate::recorder::RECORDER;
 pub struct Registry(Live<Sources>);
 
 #[derive(Debug)]
-struct Sources(RwLock<Option<Arc<Vec<Metric>>>>);
-
-/// A metric and where its series come from: never empty.
-#[derive(Clone, Debug)]
-struct Metric {
-    members: Vec<Member>,
-}
-
-/// One metric of one instance.
-#[derive(Clone)]
-struct Member {
-    source: Source,
-    index: usize,
-    labels: Arc<[(String, String)]>,
-    place: &'static Location<'static>,
-}
-
-#[derive(Clone)]
-enum Source {
-    Static(&'static dyn Collect),
-    Shared(Arc<dyn Collect>),
-}
+struct Sources(RwLock<Option<Arc<Listing>>>);
 
 impl Registry {
     /// A registry without sources.
@@ -78,7 +60,7 @@ impl Registry {
     /// something else; the registry is then unchanged.
     #[track_caller]
     pub fn register(&self, source: &'static dyn Collect) -> Result<(), RegisterError> {
-        self.add(&[], &Source::Static(source), Location::caller())
+        self.add(&[], Source::Static(source), Location::caller())
     }
 
     /// Adds a source as one of several instances: `labels` are put before those of each series.
@@ -91,7 +73,7 @@ impl Registry {
         labels: &[(&str, &str)],
         source: &'static dyn Collect,
     ) -> Result<(), RegisterError> {
-        self.add(labels, &Source::Static(source), Location::caller())
+        self.add(labels, Source::Static(source), Location::caller())
     }
 
     /// Adds a source that was made at run time.
@@ -104,19 +86,49 @@ impl Registry {
         labels: &[(&str, &str)],
         source: Arc<dyn Collect>,
     ) -> Result<(), RegisterError> {
-        self.add(labels, &Source::Shared(source), Location::caller())
+        self.add(labels, Source::Shared(source), Location::caller())
     }
 
     /// Removes a source that was added by [`register_shared`](Self::register_shared).
     pub fn remove(&self, source: &Arc<dyn Collect>) {
         self.0.with(|sources| {
-            sources.change(|metrics| {
-                for metric in metrics.iter_mut() {
-                    metric.members.retain(|member| !member.source.is(source));
-                }
-                metrics.retain(|metric| !metric.members.is_empty());
-            });
+            sources.change(|listing| listing.remove(source));
         });
+    }
+
+    /// Puts `labels` before those of every series, now and later: the cluster, the tenant, the build.
+    /// What was put there before is replaced.
+    ///
+    /// ```
+    /// # use engram_metrics_core::Registry;
+    /// static REGISTRY: Registry = Registry::new();
+    /// REGISTRY.label_all(&[("region", "eu-west")])?;
+    /// # Ok::<(), engram_metrics_core::RegisterError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a name is not `[a-z][a-z0-9_]*` or stands twice, also among the labels of an instance; the
+    /// registry is then unchanged.
+    pub fn label_all(&self, labels: &[(&str, &str)]) -> Result<(), RegisterError> {
+        let labels = listing::owned(labels)?;
+        self.replace(|listing| listing.with_labels(labels))
+    }
+
+    /// Changes what is shown of what libraries register, now and later. Of several views that match a
+    /// metric the first one counts.
+    ///
+    /// ```
+    /// # use engram_metrics_core::{Registry, View};
+    /// static REGISTRY: Registry = Registry::new();
+    /// REGISTRY.view(View::rename("cache.misses", "store.cache.misses")?)?;
+    /// REGISTRY.view(View::drop("cache.*"))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the view gives a metric the name of another; the registry is then unchanged.
+    pub fn view(&self, view: View) -> Result<(), RegisterError> {
+        self.replace(|listing| listing.with_view(view))
     }
 
     /// Shows every metric to `visit`, in the order of registration. Writers are not stopped.
@@ -126,15 +138,15 @@ impl Registry {
     pub fn collect(&self, visit: &mut dyn Visit) {
         self.0.with(|sources| {
             let duration = RECORDER.collect_duration.start();
-            let current = sources.current();
-            let metrics = || current.iter().flat_map(|metrics| metrics.iter());
-            metrics().for_each(|metric| metric.collect(visit));
-            overflow::collect(metrics().flat_map(|metric| &metric.members), visit);
+            if let Some(listing) = sources.current() {
+                listing.shown().for_each(|metric| metric.collect(visit));
+                overflow::collect(&listing, visit);
+            }
             duration.stop();
         });
     }
 
-    /// Switches the metric of this name, in all instances, off or on again. Off, records are ignored and
+    /// Switches the metric that was registered under this name, in all instances, off or on again. Off, records are ignored and
     /// cost a load and a comparison; the page goes on showing what was recorded before.
     ///
     /// False when there is no such metric, or none that can be switched: a gauge cannot, because asking
@@ -150,24 +162,32 @@ impl Registry {
 
     fn switch_those(&self, on: bool, those: impl Fn(&Descriptor) -> bool) -> usize {
         self.0.with(|sources| {
-            let current = sources.current();
-            let metrics = current.iter().flat_map(|metrics| metrics.iter());
-            let chosen = metrics.filter(|metric| those(metric.descriptor()));
-            let controls = chosen.flat_map(|metric| &metric.members).filter_map(Member::control);
-            controls.map(|control| control.switch(on)).count()
+            sources.current().map_or(0, |listing| {
+                let controls = listing.controls(those);
+                controls.map(|control| control.switch(on)).count()
+            })
         })
     }
 
     fn add(
         &self,
         labels: &[(&str, &str)],
-        source: &Source,
+        source: Source,
         place: &'static Location<'static>,
     ) -> Result<(), RegisterError> {
-        if let Some((name, _)) = labels.iter().find(|(name, _)| !is_valid_label(name)) {
-            return Err(RegisterError::InvalidLabel { name: (*name).to_owned() });
-        }
-        self.0.get().map_or(Ok(()), |sources| sources.add(labels, source, place))
+        let origin = Origin { source, labels: listing::owned(labels)?, place };
+        let sources = self.0.get();
+        sources.map_or(Ok(()), |sources| sources.change(|listing| listing.add(origin)))
+    }
+
+    fn replace(
+        &self,
+        changed: impl FnOnce(&Listing) -> Result<Listing, RegisterError>,
+    ) -> Result<(), RegisterError> {
+        let sources = self.0.get();
+        sources.map_or(Ok(()), |sources| {
+            sources.change(|listing| changed(listing).map(|changed| *listing = changed))
+        })
     }
 }
 
@@ -178,178 +198,13 @@ impl Default for Registry {
 }
 
 impl Sources {
-    fn current(&self) -> Option<Arc<Vec<Metric>>> {
-        // A panic cannot leave the list half changed: it is replaced as a whole.
+    fn current(&self) -> Option<Arc<Listing>> {
+        // A panic, of a source that is asked what it has, leaves at most that source incomplete.
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn change<R>(&self, change: impl FnOnce(&mut Vec<Metric>) -> R) -> R {
+    fn change<R>(&self, change: impl FnOnce(&mut Listing) -> R) -> R {
         let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
         change(Arc::make_mut(current.get_or_insert_default()))
     }
-
-    fn add(
-        &self,
-        labels: &[(&str, &str)],
-        source: &Source,
-        place: &'static Location<'static>,
-    ) -> Result<(), RegisterError> {
-        let labels: Arc<[_]> =
-            labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        self.change(|metrics| {
-            let members =
-                (0..).take_while(|index| source.get().descriptor(*index).is_some()).map(|index| {
-                    Member { source: source.clone(), index, labels: labels.clone(), place }
-                });
-            let mut grown = metrics.clone();
-            members.into_iter().try_for_each(|member| insert(&mut grown, member))?;
-            *metrics = grown;
-            Ok(())
-        })
-    }
 }
-
-/// Adds a member to the metric of its name, or as a new metric.
-fn insert(metrics: &mut Vec<Metric>, member: Member) -> Result<(), RegisterError> {
-    let same_name =
-        |metric: &&mut Metric| same_series_name(metric.descriptor(), member.descriptor());
-    let Some(metric) = metrics.iter_mut().find(same_name) else {
-        metrics.push(Metric { members: vec![member] });
-        return Ok(());
-    };
-    let conflict = |first: &Member| Conflict {
-        name: member.descriptor().name().to_owned(),
-        first: first.place,
-        second: member.place,
-    };
-    let first = &metric.members[0];
-    if first.descriptor() != member.descriptor() {
-        return Err(RegisterError::Mismatch(conflict(first)));
-    }
-    if let Some(twin) = metric.members.iter().find(|other| other.labels == member.labels) {
-        return Err(RegisterError::Duplicate(conflict(twin)));
-    }
-    metric.members.push(member);
-    Ok(())
-}
-
-/// Whether two metrics would have the same name on a Prometheus page, where dots are underscores.
-fn same_series_name(one: &Descriptor, other: &Descriptor) -> bool {
-    let plain = |byte: u8| if byte == b'.' { b'_' } else { byte };
-    one.name().bytes().map(plain).eq(other.name().bytes().map(plain))
-}
-
-impl Metric {
-    fn descriptor(&self) -> &Descriptor {
-        self.members[0].descriptor()
-    }
-
-    fn collect(&self, visit: &mut dyn Visit) {
-        visit.metric(self.descriptor());
-        for member in &self.members {
-            let source = member.source.get();
-            if member.labels.is_empty() {
-                source.collect(member.index, visit);
-            } else {
-                source.collect(member.index, &mut Instance { labels: &member.labels, visit });
-            }
-        }
-    }
-}
-
-impl Member {
-    fn control(&self) -> Option<&dyn Control> {
-        self.source.get().control(self.index)
-    }
-
-    fn descriptor(&self) -> &Descriptor {
-        let descriptor = self.source.get().descriptor(self.index);
-        descriptor.expect("a source keeps the metrics that it was registered with")
-    }
-}
-
-impl fmt::Debug for Member {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Member")
-            .field("descriptor", self.descriptor())
-            .field("labels", &self.labels)
-            .field("place", &self.place)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Source {
-    fn get(&self) -> &dyn Collect {
-        match self {
-            Self::Static(source) => *source,
-            Self::Shared(source) => &**source,
-        }
-    }
-
-    fn is(&self, other: &Arc<dyn Collect>) -> bool {
-        matches!(self, Self::Shared(source) if Arc::ptr_eq(source, other))
-    }
-}
-
-/// Puts the labels of an instance before those of its series.
-struct Instance<'a> {
-    labels: &'a [(String, String)],
-    visit: &'a mut dyn Visit,
-}
-
-impl Visit for Instance<'_> {
-    fn metric(&mut self, descriptor: &Descriptor) {
-        self.visit.metric(descriptor);
-    }
-
-    fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
-        self.visit.series(labels.within(self.labels), value);
-    }
-}
-
-/// Why a source was not registered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// The metric is there already, with the same instance labels.
-    Duplicate(Conflict),
-    /// The metric is there already with another kind, unit or help.
-    Mismatch(Conflict),
-    /// An instance label that no exporter could write.
-    InvalidLabel {
-        /// The label's name.
-        name: String,
-    },
-}
-
-/// Two registrations of one metric.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// The metric.
-    pub name: String,
-    /// Where it was registered first.
-    pub first: &'static Location<'static>,
-    /// Where it was registered again.
-    pub second: &'static Location<'static>,
-}
-
-impl fmt::Display for RegisterError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Duplicate(Conflict { name, first, second }) => write!(
-                out,
-                "the metric {name:?} registered at {second} is registered at {first} already; \
-                 give each instance labels of its own with `register_with`"
-            ),
-            Self::Mismatch(Conflict { name, first, second }) => write!(
-                out,
-                "the metric {name:?} registered at {second} has another kind, unit or help than at {first}"
-            ),
-            Self::InvalidLabel { name } => {
-                write!(out, "the label name {name:?} is not [a-z][a-z0-9_]*")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RegisterError {}

@@ -6,9 +6,9 @@ mod page;
 use std::sync::Arc;
 
 use engram_metrics_core::{
-    Collect, Counter, Descriptor, ENABLED, ExplicitHistogram, Family, Gauge, Histogram, Kind,
-    Labels, Named, RECORDER, RegisterError, Registry, Unit, UpDownCounter, Value, Visit,
-    label_enum, metric_set,
+    Collect, Counter, Descriptor, ENABLED, ExemplarHistogram, Exemplify, ExplicitHistogram, Family,
+    Gauge, Histogram, Kind, Labels, Named, RECORDER, RegisterError, Registry, SpanId, TraceId,
+    Unit, UpDownCounter, Value, View, Visit, label_enum, metric_set,
 };
 
 use page::page;
@@ -281,4 +281,145 @@ engram_metrics_core::when_enabled! {
         assert_eq!(conflict.first.line(), line + 1);
         assert!(error.to_string().contains(&conflict.second.to_string()), "{error}");
     }
+}
+
+/// A registry that shows `store.writes` of two instances and `queue.length`.
+fn warehouse() -> Registry {
+    let registry = Registry::new();
+    for shard in ["1", "2"] {
+        let writes = named("store.writes", Unit::Bytes);
+        registry.register_shared(&[("shard", shard)], writes).expect("an instance of its own");
+    }
+    registry.register_shared(&[], named("queue.length", Unit::Bytes)).expect("new");
+    registry
+}
+
+#[test]
+fn labels_of_the_registry_stand_before_all_others_and_can_be_replaced() {
+    let registry = warehouse();
+    registry.label_all(&[("region", "eu")]).expect("another name");
+    registry.label_all(&[("region", "us"), ("tenant", "a")]).expect("another name");
+    registry.register_shared(&[], named("late", Unit::Bytes)).expect("new");
+    let expected = [
+        "store.writes{region=us,tenant=a,shard=1} 0",
+        "store.writes{region=us,tenant=a,shard=2} 0",
+        "queue.length{region=us,tenant=a} 0",
+        "late{region=us,tenant=a} 0",
+    ];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn a_label_that_would_be_there_twice_is_refused_and_changes_nothing() {
+    let registry = warehouse();
+    let before = page(&registry);
+    let repeated = |name: &str| Err(RegisterError::RepeatedLabel { name: name.to_owned() });
+    assert_eq!(registry.label_all(&[("a", "1"), ("b", "2"), ("a", "3")]), repeated("a"));
+    assert_eq!(
+        registry.register_shared(&[("a", ""), ("a", "")], named("x", Unit::Bytes)),
+        repeated("a")
+    );
+    assert_eq!(
+        registry.label_all(&[("Region", "eu")]),
+        Err(RegisterError::InvalidLabel { name: "Region".to_owned() })
+    );
+    if ENABLED {
+        assert_eq!(registry.label_all(&[("shard", "3")]), repeated("shard"));
+    }
+    registry.label_all(&[("region", "eu")]).expect("another name");
+    registry.label_all(&[]).expect("no name at all");
+    assert_eq!(page(&registry), before);
+}
+
+#[test]
+fn a_view_drops_or_renames_what_is_registered_before_and_after_it() {
+    let registry = warehouse();
+    let rename = |from, to| View::rename(from, to).expect("a valid name");
+    registry.view(rename("store.writes", "disk.bytes")).expect("a new name");
+    registry.view(View::drop("*.length")).expect("dropping cannot clash");
+    registry.register_shared(&[], named("stack.length", Unit::Bytes)).expect("new");
+    let third = named("store.writes", Unit::Bytes);
+    registry.register_shared(&[("shard", "3")], third).expect("an instance of its own");
+    let expected = ["disk.bytes{shard=1} 0", "disk.bytes{shard=2} 0", "disk.bytes{shard=3} 0"];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+    // What is recorded, and under which name it can be switched, stays as it was registered.
+    assert_eq!(registry.switch("store.writes", false), ENABLED);
+    assert!(!registry.switch("disk.bytes", true));
+}
+
+#[test]
+fn a_view_may_not_give_a_metric_the_name_of_another() {
+    assert_eq!(View::rename("a", "B").expect_err("a capital").0, "B");
+    if !ENABLED {
+        return;
+    }
+    let registry = warehouse();
+    let before = page(&registry);
+    let rename = |from, to| View::rename(from, to).expect("a valid name");
+    let clash = registry.view(rename("queue.length", "store_writes"));
+    assert!(matches!(clash, Err(RegisterError::Mismatch(_))), "{clash:?}");
+    assert_eq!(page(&registry), before);
+    // Nor may a metric that comes later have the name that a view has given.
+    registry.view(rename("queue.length", "queue.bytes")).expect("a new name");
+    let late = registry.register_shared(&[], named("queue.bytes", Unit::Bytes));
+    assert!(matches!(late, Err(RegisterError::Mismatch(_))), "{late:?}");
+    assert_eq!(page(&registry).len(), before.len());
+}
+
+#[test]
+fn a_source_that_is_refused_leaves_none_of_its_metrics() {
+    metric_set! {
+        struct Late {
+            /// New.
+            early: Counter = "late.early", Unit::Count("{one}");
+            /// Not new.
+            cups: Counter = "kitchen.cups", Unit::Count("{cup}");
+        }
+    }
+    static KITCHEN: Kitchen = Kitchen::new();
+    static LATE: Late = Late::new();
+    let registry = Registry::new();
+    registry.register(&KITCHEN).expect("new");
+    let before = page(&registry);
+    assert_eq!(registry.register(&LATE).is_err(), ENABLED);
+    assert_eq!(page(&registry), before);
+    registry.register_with(&[("room", "2")], &KITCHEN).expect("an instance of its own");
+}
+
+#[test]
+fn an_exporter_is_told_where_exemplars_are_before_the_series_that_has_them() {
+    #[derive(Default)]
+    struct Traces {
+        pending: usize,
+        found: Vec<(String, usize)>,
+    }
+    impl Visit for Traces {
+        fn metric(&mut self, descriptor: &Descriptor) {
+            self.found.push((descriptor.name().to_owned(), 0));
+        }
+        fn series(&mut self, _: Labels<'_>, _: Value<'_>) {
+            self.found.last_mut().expect("a metric comes first").1 =
+                std::mem::take(&mut self.pending);
+        }
+        fn exemplify(&mut self, source: &dyn Exemplify) {
+            source.exemplars(std::time::SystemTime::now(), &mut |_| self.pending += 1);
+        }
+    }
+    metric_set! {
+        struct Traced {
+            /// With traces.
+            traced: ExemplarHistogram = "a.traced", Unit::Seconds;
+            /// Without.
+            plain: Histogram = "a.plain", Unit::Seconds;
+        }
+    }
+    static TRACED: Traced = Traced::new();
+    let registry = Registry::new();
+    registry.register_with(&[("instance", "1")], &TRACED).expect("new");
+    TRACED.traced.record_with_exemplar(5, TraceId(1), SpanId(2));
+    TRACED.plain.record(5);
+    let mut traces = Traces::default();
+    registry.collect(&mut traces);
+    let expected = vec![("a.traced".to_owned(), 1), ("a.plain".to_owned(), 0)];
+    assert_eq!(traces.found, if_on(expected));
 }

@@ -16,7 +16,7 @@ use super::cells::{Observe, run_cells};
 use super::places::{self, PLACE_CELLS, WORDS};
 use super::{Exponential, Histogram, Layout};
 use crate::clock;
-use crate::collect::Visit;
+use crate::collect::{Exemplify, Visit};
 use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::set::Instrument;
@@ -141,11 +141,18 @@ impl Instrument for ExemplarHistogram {
     const KIND: Kind = Kind::Histogram;
 
     fn collect(&self, visit: &mut dyn Visit) {
+        visit.exemplify(self);
         self.0.collect(visit);
     }
 
     fn control(&self) -> Option<&dyn Control> {
         self.0.control()
+    }
+}
+
+impl Exemplify for ExemplarHistogram {
+    fn exemplars(&self, now: SystemTime, emit: &mut dyn FnMut(&Exemplar)) {
+        self.exemplars(now, emit);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The registry says so, and not the metric itself, because it is the registry that knows its name.
 
-use super::Member;
+use super::listing::{Listing, Member, Metric};
 use crate::collect::{Value, Visit};
 use crate::descriptor::{Descriptor, Kind};
 use crate::label::Labels;
@@ -16,14 +16,21 @@ static OVERFLOW: Descriptor = Descriptor::fixed(
 );
 
 /// Shows the overflow of every member that has a bound, if there is any such member.
-pub(super) fn collect<'a>(members: impl Iterator<Item = &'a Member>, visit: &mut dyn Visit) {
-    let overflow = |member: &'a Member| Some((member, member.control()?.overflow()?));
-    let mut bounded = members.filter_map(overflow).peekable();
+pub(super) fn collect(listing: &Listing, visit: &mut dyn Visit) {
+    let mut bounded = listing.shown().flat_map(of_metric).peekable();
     if bounded.peek().is_some() {
         visit.metric(&OVERFLOW);
     }
-    for (member, records) in bounded {
-        let family = [("family", member.descriptor().name())];
-        visit.series(Labels::new(&family).within(&member.labels), Value::Unsigned(records));
+    for (descriptor, labels, records) in bounded {
+        let family = [("family", descriptor.name())];
+        visit.series(Labels::new(&family).within(labels), Value::Unsigned(records));
     }
+}
+
+type Overflow<'a> = (&'a Descriptor, &'a [(String, String)], u64);
+
+fn of_metric(metric: &Metric) -> impl Iterator<Item = Overflow<'_>> {
+    let overflow = |member: &Member| member.control()?.overflow();
+    let shown = metric.shown();
+    metric.members().iter().filter_map(move |it| Some((shown?, it.labels(), overflow(it)?)))
 }
