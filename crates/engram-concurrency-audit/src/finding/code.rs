@@ -1,0 +1,113 @@
+//! The catalogue of codes: number, title, usual severity, what to do.
+
+use std::fmt;
+
+use super::Severity;
+
+/// Declares the codes and their catalogue.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal, $severity:ident, $title:literal, $advice:literal;)+) => {
+        /// Which kind of finding; the numbers never change their meaning.
+        ///
+        /// E01xx are locks, E02xx channels, E03xx atomics, E04xx pools.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[doc = concat!("\n\n`", $number, "`, usually [`", stringify!($severity), "`](Severity::", stringify!($severity), ").")] $name,)+
+        }
+
+        impl ErrorCode {
+            /// All of them, by number.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// `E0102`, say.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $number,)+ }
+            }
+
+            /// In a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// What to do about it, in a sentence or two.
+            #[must_use]
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$name => $advice,)+ }
+            }
+
+            /// How bad it usually is.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A thread asks for a lock that it holds.
+    Recursion = "E0101", Error, "recursive lock",
+        "The thread would wait for itself. Pass the guard down, or drop it before the call.";
+    /// Two locks are taken in both orders.
+    OrderInversion = "E0102", Potential, "lock order inversion",
+        "Take the locks of the cycle in one order everywhere, or hold one lock around both places.";
+    /// Locks of two classes are taken in both orders, though not the same locks.
+    ClassInversion = "E0103", Warn, "order inversion between classes",
+        "Give the classes one order; if the locks can never be the same ones, suppress the finding.";
+    /// Threads wait for each other, now.
+    Deadlock = "E0104", ErrorActual, "deadlock",
+        "None of these threads goes on. Each step names what a thread holds and what it waits for.";
+    /// A lock of a lower level is taken inside one of a higher level.
+    LevelViolation = "E0105", Error, "level violated",
+        "Levels grow from the outside to the inside: take the lock of the lower level first.";
+    /// Two locks of one class are taken against their declared order.
+    KeyViolation = "E0106", Error, "order of keys violated",
+        "Sort the locks by their keys before taking them.";
+    /// A lock is dropped that is held.
+    DestroyedHeld = "E0107", Warn, "lock destroyed while held",
+        "A guard was forgotten. Drop it, or keep the lock as long as the guard.";
+    /// A thread ends and holds a lock.
+    EndedHolding = "E0108", Warn, "thread ended holding a lock",
+        "Nobody can release the lock any more: a guard was forgotten.";
+    /// A thread that reads asks to read again.
+    RecursiveRead = "E0109", Warn, "recursive read",
+        "A writer that arrives in between blocks both. Read once, or use `read_recursive`.";
+    /// A thread that reads asks to write, or the other way round.
+    Upgrade = "E0110", Error, "read and write by one thread",
+        "The thread would wait for itself. Use an upgradable read, or write from the start.";
+    /// A thread waits for something to happen and holds a lock meanwhile.
+    WaitsHolding = "E0111", Warn, "waits while holding a lock",
+        "Whoever is to end the wait may need that lock. Release it before waiting.";
+    /// A lock that may block is taken in a context that must not.
+    InvalidContext = "E0112", Warn, "blocking lock in an atomic context",
+        "Take the blocking lock first, or do without it while the spin lock is held.";
+    /// A guard lives across a point where its task is suspended.
+    HeldAcrossAwait = "E0113", Warn, "guard held across an await",
+        "The executor may run a task that needs the lock. Drop the guard, or use an async lock.";
+    /// A poll blocks its executor.
+    BlockedInPoll = "E0114", Warn, "blocking inside a poll",
+        "Use an async lock, or move the work to a thread that may block.";
+    /// A condition variable is waited for and nobody ever notified it.
+    MissingNotify = "E0115", Warn, "nobody notifies",
+        "Notify after the change that the waiter waits for.";
+    /// The acquisition graph is full.
+    GraphFull = "E0116", Warn, "acquisition graph is full",
+        "New orders are not recorded any more. Name the classes, or raise the limit.";
+}
+
+impl ErrorCode {
+    /// The code of this number.
+    #[must_use]
+    pub fn parse(number: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(number))
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.as_str())
+    }
+}

@@ -1,0 +1,29 @@
+//! Lock order, deadlocks, channels and atomics, audited while the program runs.
+//!
+//! An auditor says what is wrong as a [`Finding`]: a stable [`ErrorCode`], a [`Severity`], the whole
+//! cycle with both places of each step. What happens then is the [`Policy`] of the [`AUDITOR`].
+//!
+//! # Switched off
+//! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, an audited thing
+//! is the thing that it wraps: the same size, the same machine code.
+
+#![cfg_attr(
+    engram_loom,
+    expect(dead_code, reason = "models use the door to atomics and little else")
+)]
+#![forbid(unsafe_code)]
+
+mod auditor;
+mod finding;
+mod gate;
+mod reentry;
+mod sync;
+
+pub use gate::ENABLED;
+
+pub use {
+    auditor::{
+        AUDIT, AUDITOR, Action, AuditMetrics, Auditor, Callback, Level, Policy, Suppression,
+    },
+    finding::{Confidence, Edge, ErrorCode, Finding, Place, Severity, Site},
+};

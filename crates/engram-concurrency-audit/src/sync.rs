@@ -1,0 +1,35 @@
+//! The one door to atomics and to the auditor's own locks.
+//!
+//! The auditor is entered from every place a program takes a lock in: allocators, destructors of
+//! thread-locals, the child of a `fork`. Its own locks are therefore taken with a bound
+//! ([`patiently`]); who cannot have one does without, and counts that.
+
+pub(crate) use std::sync::{Mutex, MutexGuard};
+
+use std::sync::TryLockError;
+use std::time::{Duration, Instant};
+
+/// Takes a lock of the auditor's own, for about ten milliseconds; `None` when it cannot be had.
+///
+/// Whoever holds it may wait, in an allocator, for a lock that the caller holds: giving up is what
+/// keeps the auditor out of the deadlocks that it looks for.
+pub(crate) fn patiently<T>(lock: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    const SPINS: u32 = 100;
+    const PATIENCE: Duration = Duration::from_millis(10);
+    let mut started = None;
+    for attempt in 0.. {
+        match lock.try_lock() {
+            Ok(guard) => return Some(guard),
+            // What the lock protects is changed by steps that do not panic.
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if attempt < SPINS => std::thread::yield_now(),
+            Err(TryLockError::WouldBlock) => {
+                if started.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    break;
+                }
+                std::thread::sleep(Duration::from_micros(50));
+            }
+        }
+    }
+    None
+}
