@@ -7,10 +7,6 @@
 //! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, an audited thing
 //! is the thing that it wraps: the same size, the same machine code.
 
-#![cfg_attr(
-    engram_loom,
-    expect(dead_code, reason = "models use the door to atomics and little else")
-)]
 #![forbid(unsafe_code)]
 
 mod auditor;
