@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 
-use engram_export_prom::Text;
+use engram_export_prom::{Encoder, Format};
 use engram_metrics_core::Registry;
 use opentelemetry_sdk::metrics::{SdkMeterProvider, Stream};
 
@@ -71,7 +71,7 @@ fn both_pages(
 ) -> [Contender; 2] {
     let registry = Arc::new(registry);
     let again = registry.clone();
-    let (mut text, mut other) = (Text::new(), Text::new());
+    let (mut text, mut other) = (Encoder::new(Format::Text), Encoder::new(Format::Text));
     let whole = lines.contender((whole, operation), move |page: &mut Vec<u8>| {
         text.encode_whole(&registry, page);
     });

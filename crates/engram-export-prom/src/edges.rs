@@ -2,7 +2,7 @@
 
 use engram_metrics_core::{Buckets, Layout, LogLinear, Snapshot};
 
-use crate::buffer::{Block, Buffer};
+use crate::buffer::{Block, Buffer, Line};
 use crate::number;
 
 /// Layouts whose bounds are kept. With more of them on a page they replace each other, which costs the
@@ -18,6 +18,8 @@ pub(crate) struct Edges {
     kept: Vec<(Key, Vec<Block>)>,
     /// The one being made.
     text: Buffer,
+    /// How a bound is written.
+    number: fn(&mut Line<'_>, f64),
 }
 
 /// Which bounds there are.
@@ -43,8 +45,8 @@ impl Key {
 }
 
 impl Edges {
-    pub(crate) fn new() -> Self {
-        Self { kept: Vec::with_capacity(KEPT), text: Buffer::new(0) }
+    pub(crate) fn new(number: fn(&mut Line<'_>, f64)) -> Self {
+        Self { kept: Vec::with_capacity(KEPT), text: Buffer::new(0), number }
     }
 
     /// The texts for a histogram with these buckets.
@@ -68,9 +70,10 @@ impl Edges {
 
     /// A bound, and what closes the labels.
     fn edge(&mut self, bound: f64) -> Block {
+        let number = self.number;
         self.text.clear();
         self.text.append(number::MOST, |line| {
-            number::float(line, bound);
+            number(line, bound);
             line.put(b"\"} ");
         });
         Block::of(&self.text)

@@ -10,6 +10,11 @@ pub(crate) fn help(out: &mut Line<'_>, help: &str) {
     escaped(out, help.as_bytes(), |byte| matches!(byte, b'\\' | b'\n'));
 }
 
+/// Appends the help of a metric for OpenMetrics, where quotation marks are escaped too.
+pub(crate) fn help_quoted(out: &mut Line<'_>, help: &str) {
+    label_value(out, help);
+}
+
 /// Appends the value of a label: as help, and the quotation mark as well.
 #[inline]
 pub(crate) fn label_value(out: &mut Line<'_>, value: &str) {

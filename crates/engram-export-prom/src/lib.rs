@@ -1,7 +1,7 @@
 //! A metrics registry as a Prometheus page.
 //!
 //! ```
-//! use engram_export_prom::Text;
+//! use engram_export_prom::{Encoder, Format};
 //! use engram_metrics_core::{Counter, Registry, Unit, metric_set};
 //!
 //! metric_set! {
@@ -18,29 +18,47 @@
 //! SERVER.requests.add(3);
 //! # engram_metrics_core::when_enabled! {
 //! assert_eq!(
-//!     Text::new().page(&registry),
-//!     concat!(
+//!     Encoder::new(Format::Text).page(&registry).as_deref(),
+//!     Some(concat!(
 //!         "# HELP server_requests_total Requests answered.\n",
 //!         "# TYPE server_requests_total counter\n",
 //!         "server_requests_total 3\n",
-//!     )
+//!     ))
 //! );
 //! # }
 //! # Ok::<(), engram_metrics_core::RegisterError>(())
 //! ```
 //!
-//! The page is written in pieces of 64 KiB, each longer by at most one line; nothing is allocated after
-//! the first page, and memory does not grow with the number of series. There are no sockets here: `engram-serve` answers
-//! requests, and any other server can send the same bytes.
+//! [`Format`] names the formats and what each of them shows; [`negotiate`] finds out which one a client
+//! wants. The page is written in pieces of 64 KiB, each longer by at most one line; nothing is allocated
+//! after the first page, and memory does not grow with the number of series. There are no sockets here:
+//! `engram-serve` answers requests, and any other server can send the same bytes.
+//!
+//! # Names
+//! A metric has the name that OpenTelemetry's rules give it, the same in every format: dots become
+//! underscores, the unit and `_total` are appended. In OpenMetrics a counter's family has no `_total`.
+//!
+//! # Deliberately absent
+//! No summaries, and no OpenMetrics `info` or `stateset`: the model has no such metrics.
 
 #![forbid(unsafe_code)]
 
 mod buffer;
 mod edges;
+mod encoder;
 mod escape;
+mod exemplars;
+mod format;
 mod labels;
 mod name;
+mod names;
+pub mod negotiate;
 mod number;
+mod pieces;
+mod protobuf;
 mod text;
 
-pub use text::{CONTENT_TYPE, PIECE_BYTES, Text};
+pub use encoder::Encoder;
+pub use format::Format;
+pub use names::Names;
+pub use pieces::PIECE_BYTES;

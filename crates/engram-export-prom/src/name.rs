@@ -5,16 +5,46 @@
 
 use engram_metrics_core::{Descriptor, Kind};
 
-/// Writes the name of `descriptor` into `out`, replacing what was there.
-pub(crate) fn write(out: &mut Vec<u8>, descriptor: &Descriptor) {
-    let is_counter = descriptor.kind() == Kind::Counter;
-    let name = descriptor.name();
-    let stem = if is_counter { without(name, "total") } else { name };
-    out.clear();
-    out.extend(stem.bytes().map(|byte| if byte == b'.' { b'_' } else { byte }));
-    append_word(out, descriptor.unit().suffix());
-    if is_counter {
-        append_word(out, "total");
+const TOTAL: &str = "total";
+
+/// The name of the current metric.
+#[derive(Debug)]
+pub(crate) struct Name {
+    text: Vec<u8>,
+    /// Where `_total` begins, or the end.
+    family: usize,
+}
+
+impl Name {
+    pub(crate) fn new() -> Self {
+        Self { text: Vec::with_capacity(256), family: 0 }
+    }
+
+    /// Becomes the name of `descriptor`.
+    pub(crate) fn set(&mut self, descriptor: &Descriptor) {
+        let Self { text, family } = self;
+        let is_counter = descriptor.kind() == Kind::Counter;
+        let name = descriptor.name();
+        let stem = if is_counter { without(name, TOTAL) } else { name };
+        text.clear();
+        text.extend(stem.bytes().map(|byte| if byte == b'.' { b'_' } else { byte }));
+        append_word(text, descriptor.unit().suffix());
+        *family = text.len();
+        if is_counter {
+            append_word(text, TOTAL);
+            *family = text.len() - "_".len() - TOTAL.len();
+        }
+    }
+
+    /// What the series of a counter, a gauge and the type in classic formats are called.
+    #[inline]
+    pub(crate) fn full(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// The same without `_total`: what OpenMetrics calls the family.
+    pub(crate) fn family(&self) -> &[u8] {
+        &self.text[..self.family]
     }
 }
 

@@ -48,6 +48,100 @@ pub(crate) fn float(out: &mut Line<'_>, value: f64) {
     }
 }
 
+/// Appends a float in the canonical form of OpenMetrics, which is that of Go's `%g` and never without a
+/// point or an exponent: `1.0`, `1.048576e+06`, `9.5e-07`. Prometheus writes the bounds of buckets that it
+/// reads as protobuf this way, so that they are the same series.
+pub(crate) fn canonical(out: &mut Line<'_>, value: f64) {
+    /// Decimal exponents that are written out.
+    const PLAIN: std::ops::Range<i32> = -4..6;
+    if !value.is_finite() || value == 0.0 {
+        float(out, value);
+        return out.put(if value == 0.0 { b".0" } else { b"" });
+    }
+    let mut buffer = ryu::Buffer::new();
+    let (digits, exponent) = scientific(buffer.format_finite(value.abs()).as_bytes());
+    if value < 0.0 {
+        out.put_fixed(b"-");
+    }
+    let digits = digits.as_slice();
+    match usize::try_from(exponent) {
+        _ if !PLAIN.contains(&exponent) => {
+            out.put(&digits[..1]);
+            if digits.len() > 1 {
+                out.put_fixed(b".");
+                out.put(&digits[1..]);
+            }
+            let size = exponent.unsigned_abs();
+            out.put(match (exponent < 0, size < 10) {
+                (true, true) => b"e-0",
+                (true, false) => b"e-",
+                (false, true) => b"e+0",
+                (false, false) => b"e+",
+            });
+            integer(out, size.into());
+        }
+        Ok(whole) => {
+            let (before, behind) = digits.split_at(digits.len().min(whole + 1));
+            out.put(before);
+            out.put(&b"00000"[..whole + 1 - before.len()]);
+            out.put_fixed(b".");
+            out.put(if behind.is_empty() { b"0" } else { behind });
+        }
+        Err(_) => {
+            out.put(&b"0.000"[..(1 - exponent) as usize]);
+            out.put(digits);
+        }
+    }
+}
+
+/// Digits without a point, the first and the last one not 0.
+struct Digits {
+    bytes: [u8; 24],
+    len: usize,
+}
+
+impl Digits {
+    fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// The digits of a positive decimal number and the exponent of ten of the first one.
+fn scientific(text: &[u8]) -> (Digits, i32) {
+    let mut digits = Digits { bytes: [b'0'; 24], len: 0 };
+    let mantissa = text.split(|byte| *byte == b'e').next().unwrap_or(text);
+    let suffix = std::str::from_utf8(&text[(mantissa.len() + 1).min(text.len())..]).unwrap_or("");
+    let mut exponent = suffix.parse().unwrap_or(0);
+    let point = mantissa.iter().position(|byte| *byte == b'.').unwrap_or(mantissa.len());
+    let is_digit = |(_, byte): &(usize, &u8)| **byte != b'.';
+    for (at, byte) in mantissa.iter().enumerate().filter(is_digit) {
+        if digits.len == 0 {
+            if *byte == b'0' {
+                continue;
+            }
+            exponent += point as i32 - at as i32 - i32::from(at < point);
+        }
+        digits.bytes[digits.len] = *byte;
+        digits.len += 1;
+    }
+    while digits.as_slice().ends_with(b"0") {
+        digits.len -= 1;
+    }
+    (digits, exponent)
+}
+
+/// Appends an identity in hexadecimal digits: its last `N` ones.
+pub(crate) fn hexadecimal<const N: usize>(out: &mut Line<'_>, value: u128) {
+    out.put_fixed(&digits::<N>(value));
+}
+
+/// The last `N` hexadecimal digits of a number.
+pub(crate) fn digits<const N: usize>(value: u128) -> [u8; N] {
+    std::array::from_fn(|at| HEX[(value >> (4 * (N - 1 - at))) as usize & 15])
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// Appends a number of at most eight digits, without zeros in front.
 #[inline(always)]
 fn first_digits(out: &mut Line<'_>, value: u64) {

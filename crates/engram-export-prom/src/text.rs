@@ -1,146 +1,119 @@
-//! The text format, version 0.0.4: what every Prometheus since 2014 reads.
+//! The three text formats, which differ in what stands above a metric and behind a bucket.
 //!
-//! A page is written into one buffer that is handed on whenever it is full. What a histogram repeats in
-//! each of its lines is put together once: everything up to `le="` per histogram, the bounds per layout,
-//! the number of values whenever it changes.
+//! What a histogram repeats in each of its lines is put together once: everything up to `le="` per
+//! histogram, the bounds per layout, the number of values whenever it changes.
 
-use engram_metrics_core::{Descriptor, ENABLED, Kind, Labels, Registry, Value, Visit};
+use std::time::SystemTime;
+
+use engram_metrics_core::{Descriptor, Exemplify, Kind, Labels, Value, Visit};
 
 use crate::buffer::Buffer;
 use crate::edges::Edges;
-use crate::{escape, labels, name, number};
+use crate::exemplars::{self, Exemplars};
+use crate::format::Format;
+use crate::labels::{self, Unusual};
+use crate::name::Name;
+use crate::names::Names;
+use crate::pieces::Pieces;
+use crate::{escape, number};
 
 mod histogram;
-#[cfg(test)]
-mod tests;
-
-/// The content type of a page.
-pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
-
-/// Bytes that are gathered before they are handed on; a piece is longer by at most one line.
-pub const PIECE_BYTES: usize = 64 * 1024;
 
 /// Room for a line behind a full piece, so that the buffer does not grow for ordinary lines.
-const LINE_BYTES: usize = 4 * 1024;
+pub(crate) const LINE_BYTES: usize = 4 * 1024;
 
-/// Writes pages. Keep one and use it again: its buffers are then allocated once.
+/// What is kept between pages.
 #[derive(Debug)]
-pub struct Text {
-    out: Buffer,
+pub(crate) struct Text {
+    is_open_metrics: bool,
+    unusual: Unusual,
     /// The name of the current metric.
-    name: Vec<u8>,
+    name: Name,
     /// The lines of the current histogram, up to the bound.
-    line: Buffer,
+    begin: Buffer,
     edges: Edges,
+    exemplars: Exemplars,
 }
 
 impl Text {
-    /// An encoder; allocates its buffers.
-    #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new(format: Format) -> Self {
+        let is_open_metrics = format == Format::OpenMetrics;
         Self {
-            out: Buffer::new(PIECE_BYTES + LINE_BYTES),
-            name: Vec::with_capacity(256),
-            line: Buffer::new(LINE_BYTES),
-            edges: Edges::new(),
+            is_open_metrics,
+            unusual: if format == Format::TextUtf8 {
+                Unusual::Quoted
+            } else {
+                Unusual::Underscores
+            },
+            name: Name::new(),
+            begin: Buffer::new(LINE_BYTES),
+            edges: Edges::new(if is_open_metrics { number::canonical } else { number::float }),
+            exemplars: Exemplars::default(),
+        }
+    }
+}
+
+/// A page being written.
+pub(crate) struct Page<'a> {
+    pub(crate) text: &'a mut Text,
+    pub(crate) pieces: Pieces<'a>,
+    pub(crate) names: &'a Names,
+    /// When counting began; shown by OpenMetrics only.
+    pub(crate) created: Option<SystemTime>,
+    /// What dates exemplars.
+    pub(crate) now: SystemTime,
+    /// Whether the current metric was not asked for.
+    pub(crate) is_hidden: bool,
+}
+
+impl Page<'_> {
+    /// What OpenMetrics has at the end of a page, so that a page that was cut off is noticed.
+    pub(crate) fn end(&mut self) {
+        if self.text.is_open_metrics {
+            self.pieces.line(6, |line| line.put_fixed(b"# EOF\n"));
         }
     }
 
-    /// Writes the page of `registry` to `write`, in pieces that end with a line.
-    ///
-    /// Metrics stand in the order of registration, each with its help and type once. When telemetry is
-    /// compiled out the page is one comment line.
-    pub fn encode(&mut self, registry: &Registry, mut write: impl FnMut(&[u8])) {
-        self.out.clear();
-        self.collect(registry, PIECE_BYTES, &mut write);
-        write(self.out.as_slice());
-    }
-
-    /// Replaces what `page` holds by the page of `registry`, in one piece.
-    ///
-    /// Keep the vector as it is for the next page: what is in it is memory that need not be cleared again.
-    pub fn encode_whole(&mut self, registry: &Registry, page: &mut Vec<u8>) {
-        let pieces = std::mem::replace(&mut self.out, Buffer::over(std::mem::take(page)));
-        self.collect(registry, usize::MAX, &mut |_| {});
-        *page = std::mem::replace(&mut self.out, pieces).into_vec();
-    }
-
-    /// The page of `registry` as a string.
-    #[must_use]
-    pub fn page(&mut self, registry: &Registry) -> String {
-        let mut page = Vec::new();
-        self.encode_whole(registry, &mut page);
-        String::from_utf8(page).expect("names, labels and numbers are UTF-8")
-    }
-
-    fn collect(&mut self, registry: &Registry, piece: usize, write: &mut dyn FnMut(&[u8])) {
-        if !ENABLED {
-            let all = b"# telemetry is compiled out of this binary\n";
-            self.out.append(all.len(), |line| line.put(all));
-        }
-        registry.collect(&mut Page { text: self, pieces: Pieces { full: piece, write } });
-    }
-
+    /// `# HELP`, `# TYPE` and, in OpenMetrics, `# UNIT`.
     fn header(&mut self, descriptor: &Descriptor) {
-        name::write(&mut self.name, descriptor);
+        let Text { is_open_metrics, name, .. } = &*self.text;
+        let (name, unit) = match is_open_metrics {
+            true => (name.family(), descriptor.unit().suffix()),
+            false => (name.full(), ""),
+        };
         let kind: &[u8] = match descriptor.kind() {
             Kind::Counter => b"counter",
             Kind::UpDownCounter | Kind::Gauge => b"gauge",
             Kind::Histogram => b"histogram",
         };
-        let most = 2 * (self.name.len() + 32) + descriptor.help().len() * escape::GROWTH;
-        self.out.append(most, |line| {
+        let most = 3 * (name.len() + 32) + descriptor.help().len() * escape::GROWTH;
+        self.pieces.line(most, |line| {
             line.put(b"# HELP ");
-            line.put(&self.name);
+            line.put(name);
             line.put(b" ");
-            escape::help(line, descriptor.help());
+            let help = if *is_open_metrics { escape::help_quoted } else { escape::help };
+            help(line, descriptor.help());
             line.put(b"\n# TYPE ");
-            line.put(&self.name);
+            line.put(name);
             line.put(b" ");
             line.put(kind);
+            if !unit.is_empty() {
+                line.put(b"\n# UNIT ");
+                line.put(name);
+                line.put(b" ");
+                line.put(unit.as_bytes());
+            }
             line.put(b"\n");
         });
     }
-}
 
-impl Default for Text {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// A page being written.
-struct Page<'a> {
-    text: &'a mut Text,
-    pieces: Pieces<'a>,
-}
-
-/// Where a page goes.
-struct Pieces<'a> {
-    /// Bytes that make a piece full.
-    full: usize,
-    write: &'a mut dyn FnMut(&[u8]),
-}
-
-impl Pieces<'_> {
-    /// Hands a piece on when it is full. Stands behind each line.
-    #[inline]
-    fn hand_on(&mut self, out: &mut Buffer) {
-        if out.len() >= self.full {
-            (self.write)(out.as_slice());
-            out.clear();
-        }
-    }
-}
-
-impl Page<'_> {
-    /// The only line of a series.
+    /// The line of a series that has only one.
     #[inline]
     fn line(&mut self, labels: Labels<'_>, value: Value<'_>) {
-        let Text { out, name, .. } = &mut *self.text;
-        out.append(name.len() + labels::most(labels) + number::MOST, |line| {
-            line.put(name);
-            let is_labelled = labels::put(line, labels);
+        let Text { name, unusual, .. } = &*self.text;
+        self.pieces.line(name.full().len() + labels::most(labels) + number::MOST, |line| {
+            line.put(name.full());
+            let is_labelled = labels::put(line, labels, *unusual);
             labels::close(line, is_labelled);
             match value {
                 Value::Unsigned(value) => number::integer(line, value),
@@ -150,19 +123,51 @@ impl Page<'_> {
             }
             line.put_fixed(b"\n");
         });
-        self.pieces.hand_on(out);
+        if let (Value::Unsigned(_), Some(created)) = (value, self.created) {
+            self.created(labels, created);
+        }
+    }
+
+    /// The line that says when a counter or histogram began at zero.
+    #[cold]
+    fn created(&mut self, labels: Labels<'_>, created: SystemTime) {
+        const CREATED: &[u8] = b"_created";
+        let Text { name, unusual, .. } = &*self.text;
+        let most = name.full().len() + CREATED.len() + labels::most(labels) + number::MOST;
+        self.pieces.line(most, |line| {
+            line.put(name.family());
+            line.put(CREATED);
+            let is_labelled = labels::put(line, labels, *unusual);
+            labels::close(line, is_labelled);
+            exemplars::moment(line, created);
+            line.put_fixed(b"\n");
+        });
     }
 }
 
 impl Visit for Page<'_> {
     fn metric(&mut self, descriptor: &Descriptor) {
-        self.text.header(descriptor);
+        let name = &mut self.text.name;
+        name.set(descriptor);
+        self.is_hidden = !self.names.show(name.full(), name.family().len());
+        if !self.is_hidden {
+            self.header(descriptor);
+        }
     }
 
+    #[inline]
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         match value {
+            _ if self.is_hidden => {}
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
             value => self.line(labels, value),
+        }
+    }
+
+    fn exemplify(&mut self, source: &dyn Exemplify) {
+        // The other text formats cannot show them.
+        if self.text.is_open_metrics && !self.is_hidden {
+            self.text.exemplars.take(source, self.now);
         }
     }
 }

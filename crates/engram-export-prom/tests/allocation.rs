@@ -3,9 +3,10 @@
 use std::alloc::{GlobalAlloc, Layout as MemoryLayout, System};
 use std::cell::Cell;
 
-use engram_export_prom::Text;
+use engram_export_prom::{Encoder, Format};
 use engram_metrics_core::{
-    Counter, DynamicFamily, ExplicitHistogram, Gauge, Histogram, Layout, Registry, Unit, metric_set,
+    Counter, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Gauge, Histogram, Layout,
+    Registry, SpanId, TraceId, Unit, metric_set,
 };
 
 /// Counts what the current thread asks for.
@@ -51,6 +52,8 @@ metric_set! {
         fill: Gauge = "fill", Unit::Ratio;
         /// Layouts, more than there is room for in what an encoder keeps.
         h0: Histogram = "h0", Unit::Seconds;
+        /// Leads to traces.
+        traced: ExemplarHistogram = "traced", Unit::Seconds;
         /// Another.
         h1: Histogram = "h1", Unit::Bytes;
         /// Another.
@@ -76,12 +79,16 @@ metric_set! {
 
 static EVERYTHING: Everything = Everything::new();
 
+/// Nothing is recorded into it, so that its page stays the same.
+static OTHER: Everything = Everything::new();
+
 fn record(times: u64) {
     for path in ["/", "/a", "/a \"quoted\" \\ path\n"] {
         EVERYTHING.requests.at(["GET", path]).add(times);
     }
     EVERYTHING.fill.set(times as f64 / 3.0);
     EVERYTHING.h0.record(times * 1_000_003);
+    EVERYTHING.traced.record_with_exemplar(times * 1_000_003, TraceId(7), SpanId(8));
     EVERYTHING.h6.record_f64(times as f64 / 7.0);
 }
 
@@ -90,14 +97,18 @@ fn a_page_after_the_first_allocates_nothing() {
     let registry = Registry::new();
     registry.register(&EVERYTHING).expect("registers");
     record(1);
-    let (mut text, mut page) = (Text::new(), Vec::new());
-    text.encode_whole(&registry, &mut page);
-    text.encode(&registry, |_| {});
+    let mut encoders = Format::ALL.map(|format| (Encoder::new(format), Vec::new()));
+    for (encoder, page) in &mut encoders {
+        encoder.encode_whole(&registry, page);
+        encoder.encode(&registry, |_| {});
+    }
     for times in 2..10 {
         record(times);
         let before = ALLOCATIONS.with(Cell::get);
-        text.encode(&registry, |_| {});
-        text.encode_whole(&registry, &mut page);
+        for (encoder, page) in &mut encoders {
+            encoder.encode(&registry, |_| {});
+            encoder.encode_whole(&registry, page);
+        }
         assert_eq!(ALLOCATIONS.with(Cell::get) - before, 0);
     }
 }
@@ -105,10 +116,12 @@ fn a_page_after_the_first_allocates_nothing() {
 #[test]
 fn a_page_in_one_piece_is_the_one_in_pieces() {
     let registry = Registry::new();
-    registry.register(&EVERYTHING).expect("registers");
-    let (mut text, mut whole, mut pieces) =
-        (Text::new(), b"what was there before".to_vec(), vec![]);
-    text.encode(&registry, |piece| pieces.extend_from_slice(piece));
-    text.encode_whole(&registry, &mut whole);
-    assert_eq!(String::from_utf8(pieces), String::from_utf8(whole));
+    registry.register(&OTHER).expect("registers");
+    for format in Format::ALL {
+        let (mut encoder, mut whole, mut pieces) =
+            (Encoder::new(format), b"what was there before".to_vec(), vec![]);
+        encoder.encode(&registry, |piece| pieces.extend_from_slice(piece));
+        encoder.encode_whole(&registry, &mut whole);
+        assert_eq!(pieces, whole);
+    }
 }

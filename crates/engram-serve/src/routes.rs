@@ -9,19 +9,20 @@ use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use engram_export_prom::Text;
+use engram_export_prom::{Encoder, Format};
 use engram_metrics_core::Registry;
 
 /// What every answer draws on.
 struct Shared {
     registry: &'static Registry,
     /// Kept between scrapes so that its buffers are; the endpoint has one thread, so nobody waits.
-    text: Mutex<Text>,
+    text: Mutex<Encoder>,
     started: Instant,
 }
 
 pub(crate) fn routes(registry: &'static Registry) -> Router {
-    let shared = Shared { registry, text: Mutex::new(Text::new()), started: Instant::now() };
+    let shared =
+        Shared { registry, text: Mutex::new(Encoder::new(Format::Text)), started: Instant::now() };
     Router::new()
         .route("/", get(index))
         .route("/metrics", get(metrics))
@@ -37,7 +38,7 @@ async fn metrics(State(shared): State<Arc<Shared>>) -> impl IntoResponse {
     let mut page = Vec::new();
     let mut text = shared.text.lock().unwrap_or_else(PoisonError::into_inner);
     text.encode(shared.registry, |piece| page.extend_from_slice(piece));
-    let headers = [(CONTENT_TYPE, engram_export_prom::CONTENT_TYPE), (CACHE_CONTROL, "no-store")];
+    let headers = [(CONTENT_TYPE, Format::Text.content_type()), (CACHE_CONTROL, "no-store")];
     (headers, Bytes::from(page))
 }
 

@@ -1,26 +1,24 @@
 use engram_metrics_core::{Descriptor, Kind, Unit};
 
-fn prometheus_name(name: &'static str, unit: Unit, kind: Kind) -> String {
-    let descriptor = Descriptor::new(name, "", unit, kind).expect("a valid name");
-    let mut out = b"what was there before".to_vec();
-    super::write(&mut out, &descriptor);
-    String::from_utf8(out).expect("ASCII")
-}
+use super::Name;
 
 #[test]
 fn unit_and_total_are_appended_once() {
     let things = Unit::Count("{thing}");
-    for (name, unit, kind, expected) in [
-        ("a.b.c", things, Kind::Counter, "a_b_c_total"),
-        ("a.total", things, Kind::Counter, "a_total"),
-        ("a_total", Unit::Bytes, Kind::Counter, "a_bytes_total"),
-        ("a_bytes_total", Unit::Bytes, Kind::Counter, "a_bytes_total"),
-        ("a.seconds", Unit::Seconds, Kind::Histogram, "a_seconds"),
-        ("a.milliseconds", Unit::Seconds, Kind::Histogram, "a_milliseconds_seconds"),
-        ("a.fill", Unit::Ratio, Kind::Gauge, "a_fill_ratio"),
-        ("a.queue", things, Kind::UpDownCounter, "a_queue"),
-        ("total", things, Kind::Counter, "total_total"),
+    let mut written = Name::new();
+    for (name, unit, kind, [family, full]) in [
+        ("a.b.c", things, Kind::Counter, ["a_b_c", "a_b_c_total"]),
+        ("a.total", things, Kind::Counter, ["a", "a_total"]),
+        ("a.total.total", things, Kind::Counter, ["a", "a_total"]),
+        ("a_total", Unit::Bytes, Kind::Counter, ["a_bytes", "a_bytes_total"]),
+        ("a_bytes_total", Unit::Bytes, Kind::Counter, ["a_bytes", "a_bytes_total"]),
+        ("a.seconds", Unit::Seconds, Kind::Histogram, ["a_seconds"; 2]),
+        ("a.milliseconds", Unit::Seconds, Kind::Histogram, ["a_milliseconds_seconds"; 2]),
+        ("a.fill", Unit::Ratio, Kind::Gauge, ["a_fill_ratio"; 2]),
+        ("a.queue", things, Kind::UpDownCounter, ["a_queue"; 2]),
+        ("total", things, Kind::Counter, ["total", "total_total"]),
     ] {
-        assert_eq!(prometheus_name(name, unit, kind), expected);
+        written.set(&Descriptor::new(name, "", unit, kind).expect("a valid name"));
+        assert_eq!([written.family(), written.full()], [family.as_bytes(), full.as_bytes()]);
     }
 }

@@ -49,3 +49,50 @@ proptest! {
         prop_assert!(text.parse::<f64>().is_ok_and(|it| it == value || value.is_nan()), "{text}");
     }
 }
+
+fn canonical_text(value: f64) -> String {
+    let mut buffer = Buffer::new(0);
+    buffer.append(MOST, |line| canonical(line, value));
+    String::from_utf8(buffer.as_slice().to_vec()).expect("ASCII")
+}
+
+#[test]
+fn canonical_floats_are_those_of_the_open_metrics_specification() {
+    for (value, expected) in [
+        (0.0, "0.0"),
+        (1.0, "1.0"),
+        (-2.0, "-2.0"),
+        (0.5, "0.5"),
+        (0.001, "0.001"),
+        (0.000_25, "0.00025"),
+        (1e-5, "1e-05"),
+        (9.536_743_164_062_5e-7, "9.5367431640625e-07"),
+        (1e-100, "1e-100"),
+        (10.0, "10.0"),
+        (1024.0, "1024.0"),
+        (100_000.0, "100000.0"),
+        (123_456.75, "123456.75"),
+        (1e6, "1e+06"),
+        (1_048_576.0, "1.048576e+06"),
+        (1.5e300, "1.5e+300"),
+        (f64::INFINITY, "+Inf"),
+        (f64::NAN, "NaN"),
+    ] {
+        assert_eq!(canonical_text(value), expected);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_canonical_float_reads_back_the_same(bits in proptest::prelude::any::<u64>()) {
+        let value = f64::from_bits(bits);
+        let read: f64 = canonical_text(value).parse().expect("a number");
+        proptest::prop_assert!(read == value || (read.is_nan() && value.is_nan()));
+    }
+}
+
+#[test]
+fn identities_keep_their_zeros() {
+    assert_eq!(&digits::<16>(0xf067_aa0b_a902), b"0000f067aa0ba902");
+    assert_eq!(&digits::<4>(u128::MAX), b"ffff");
+}

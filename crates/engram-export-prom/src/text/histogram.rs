@@ -4,6 +4,7 @@ use engram_metrics_core::{Labels, Snapshot};
 
 use super::{Page, Text};
 use crate::buffer::{BLOCK, Line};
+use crate::exemplars;
 use crate::{edges, labels, number};
 
 const BUCKET: &[u8] = b"_bucket";
@@ -21,20 +22,29 @@ impl Page<'_> {
     /// A line per bucket, one up to infinity, the sum and the count.
     pub(super) fn histogram(&mut self, labels: Labels<'_>, snapshot: &Snapshot) {
         let at = self.begin_lines(labels);
-        self.buckets(snapshot);
+        if self.text.exemplars.as_slice().is_empty() {
+            self.buckets(snapshot);
+        } else {
+            self.buckets_with_exemplars(snapshot);
+            self.text.exemplars.clear();
+        }
         self.total(b"_sum", at, |line| number::float(line, snapshot.sum()));
         self.total(b"_count", at, |line| number::integer(line, snapshot.count()));
+        if let Some(created) = self.created {
+            self.created(labels, created);
+        }
     }
 
     /// Puts together what all lines of buckets begin with.
     fn begin_lines(&mut self, labels: Labels<'_>) -> LabelsAt {
-        let Text { line: begin, name, .. } = &mut *self.text;
+        let Text { begin, name, unusual, .. } = &mut *self.text;
+        let name = name.full();
         let mut is_labelled = false;
         begin.clear();
         begin.append(name.len() + BUCKET.len() + labels::most(labels), |line| {
             line.put(name);
             line.put(BUCKET);
-            is_labelled = labels::put(line, labels);
+            is_labelled = labels::put(line, labels, *unusual);
         });
         let at = LabelsAt { start: name.len() + BUCKET.len(), end: begin.len(), is_labelled };
         begin.append(1 + LE.len(), |line| {
@@ -45,7 +55,7 @@ impl Page<'_> {
     }
 
     fn buckets(&mut self, snapshot: &Snapshot) {
-        let Text { out, line: begin, edges, .. } = &mut *self.text;
+        let Text { begin, edges, .. } = &mut *self.text;
         let edges = edges.of(snapshot);
         let most = begin.len() + BLOCK + number::MOST;
         // Gathered first, for a loop with nothing but the lines in it.
@@ -58,27 +68,48 @@ impl Page<'_> {
             if count != end.count {
                 end = LineEnd::of(count);
             }
-            out.append(most, |line| {
+            self.pieces.line(most, |line| {
                 line.put_all(begin);
                 line.put_block(edge);
                 end.put(line);
             });
-            self.pieces.hand_on(out);
         }
+    }
+
+    /// The same for the few histograms whose buckets lead to traces.
+    #[cold]
+    fn buckets_with_exemplars(&mut self, snapshot: &Snapshot) {
+        let Text { begin, edges, exemplars, .. } = &mut *self.text;
+        let mut edges = edges.of(snapshot).iter();
+        let mut exemplars = exemplars.by_bucket();
+        let most = begin.len() + BLOCK + number::MOST + exemplars::MOST;
+        let mut bucket = |bound, count| {
+            let (Some(edge), exemplar) = (edges.next(), exemplars.up_to(bound)) else { return };
+            self.pieces.line(most, |line| {
+                line.put_all(begin);
+                line.put_block(edge);
+                number::integer(line, count);
+                if let Some(exemplar) = exemplar {
+                    exemplars::put(line, exemplar);
+                }
+                line.put_fixed(b"\n");
+            });
+        };
+        snapshot.cumulative(&mut bucket);
+        bucket(f64::INFINITY, snapshot.count());
     }
 
     /// A line without a bound.
     fn total(&mut self, suffix: &[u8], at: LabelsAt, value: impl FnOnce(&mut Line<'_>)) {
-        let Text { out, line: begin, name, .. } = &mut *self.text;
-        out.append(begin.len() + number::MOST, |line| {
-            line.put(name);
+        let Text { begin, name, .. } = &*self.text;
+        self.pieces.line(begin.len() + number::MOST, |line| {
+            line.put(name.full());
             line.put(suffix);
             line.put(&begin.as_slice()[at.start..at.end]);
             labels::close(line, at.is_labelled);
             value(line);
             line.put_fixed(b"\n");
         });
-        self.pieces.hand_on(out);
     }
 }
 

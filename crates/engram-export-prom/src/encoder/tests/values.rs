@@ -9,7 +9,7 @@ use engram_metrics_core::{
 };
 use proptest::prelude::*;
 
-use crate::text::{PIECE_BYTES, Text};
+use crate::{Encoder, Format, PIECE_BYTES};
 
 /// Series with labels and values that a test chooses.
 struct Chosen(Descriptor, Vec<(String, f64)>);
@@ -32,7 +32,7 @@ fn page_of(help: &str, series: Vec<(String, f64)>) -> String {
     let registry = Registry::new();
     let source = Arc::new(Chosen(descriptor.expect("a valid name"), series));
     registry.register_shared(&[], source).expect("registers");
-    Text::new().page(&registry)
+    Encoder::new(Format::Text).page(&registry).expect("text")
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn instance_labels_stand_before_those_of_the_series() {
         registry.register_shared(&[("instance", instance)], counter.clone()).expect("registers");
         counter.increment();
     }
-    let page = Text::new().page(&registry);
+    let page = Encoder::new(Format::Text).page(&registry).expect("text");
     assert_eq!(page.matches("# TYPE").count(), 1);
     assert!(page.ends_with("a_total{instance=\"x\"} 1\na_total{instance=\"y\"} 1\n"), "{page}");
 }
@@ -63,13 +63,13 @@ fn a_long_page_comes_in_pieces_that_end_with_a_line() {
     let descriptor = Descriptor::fixed("chosen", "", Unit::Ratio, Kind::Gauge);
     let series = (0..10_000).map(|at| (at.to_string(), f64::from(at))).collect();
     registry.register_shared(&[], Arc::new(Chosen(descriptor, series))).expect("registers");
-    let (mut text, mut page, mut pieces) = (Text::new(), Vec::new(), 0);
+    let (mut text, mut page, mut pieces) = (Encoder::new(Format::Text), Vec::new(), 0);
     text.encode(&registry, |piece| {
         assert!(piece.ends_with(b"\n") && piece.len() < PIECE_BYTES + 100);
         page.extend_from_slice(piece);
         pieces += 1;
     });
-    assert_eq!(page, text.page(&registry).as_bytes());
+    assert_eq!(page, text.page(&registry).expect("text").as_bytes());
     assert_eq!(pieces, page.len() / PIECE_BYTES + 1);
 }
 
@@ -99,7 +99,7 @@ fn histograms(labels: Vec<String>, histogram: ExplicitHistogram) -> Registry {
 #[test]
 fn an_empty_histogram_shows_all_its_buckets() {
     let histogram = ExplicitHistogram::new(Unit::Seconds, &[0.5, 1.0, 2.5e-9 + 1.0]);
-    let page = Text::new().page(&histograms(vec!["a\"\\\n".into()], histogram));
+    let page = Encoder::new(Format::Text).page(&histograms(vec!["a\"\\\n".into()], histogram)).expect("text");
     let expected = r#"# HELP chosen_seconds 
 # TYPE chosen_seconds histogram
 chosen_seconds_bucket{label="a\"\\\n",le="0.5"} 0
@@ -117,12 +117,12 @@ fn a_piece_ends_inside_a_histogram_and_at_the_end_of_a_line() {
     let bounds: &'static [f64] = Vec::leak((0..64).map(f64::from).collect());
     let labels = ["x".repeat(3_000), "y".repeat(30_000)];
     let registry = histograms(labels.to_vec(), ExplicitHistogram::new(Unit::Seconds, bounds));
-    let (mut text, mut page) = (Text::new(), Vec::new());
+    let (mut text, mut page) = (Encoder::new(Format::Text), Vec::new());
     text.encode(&registry, |piece| {
         assert!(piece.ends_with(b"\n") && piece.len() < PIECE_BYTES + 30_100, "{}", piece.len());
         page.extend_from_slice(piece);
     });
-    assert_eq!(page, text.page(&registry).as_bytes());
+    assert_eq!(page, text.page(&registry).expect("text").as_bytes());
     assert_eq!(page.split(|byte| *byte == b'\n').count(), 2 + 2 * 67 + 1);
 }
 
@@ -155,7 +155,7 @@ proptest! {
             let labels: Vec<_> = instance.iter().map(|value| ("instance", value.as_str())).collect();
             let source = Arc::new(Kept(descriptor, own.clone(), is_kept));
             registry.register_shared(&labels, source).expect("registers");
-            Text::new().page(&registry)
+            Encoder::new(Format::Text).page(&registry).expect("text")
         });
         prop_assert_eq!(&pages[0], &pages[1]);
     }

@@ -3,9 +3,13 @@ use engram_metrics_core::{
     metric_set, when_disabled, when_enabled,
 };
 
-use super::Text;
+use super::{Encoder, Format};
 
-when_enabled! { mod values; }
+when_enabled! {
+    mod exemplars;
+    mod formats;
+    mod values;
+}
 
 label_enum! { enum Outcome as "outcome" { Hit = "hit", Miss = "miss" } }
 
@@ -60,7 +64,21 @@ fn a_page_is_what_the_format_asks_for() {
     EXAMPLE.fill.set(0.1);
     EXAMPLE.size.record(3);
     EXAMPLE.size.record(100);
-    let mut text = Text::new();
-    assert_eq!(text.page(&registry), PAGE);
-    assert_eq!(text.page(&registry), PAGE, "an encoder can be used again");
+    let mut text = Encoder::new(Format::Text);
+    assert_eq!(text.page(&registry).as_deref(), Some(PAGE));
+    assert_eq!(text.page(&registry).as_deref(), Some(PAGE), "an encoder can be used again");
+}
+
+when_disabled! {
+    #[test]
+    fn a_page_of_nothing_is_what_each_format_has_for_that() {
+        let page = |format| {
+            let mut page = Vec::new();
+            Encoder::new(format).encode_whole(&Registry::new(), &mut page);
+            page
+        };
+        assert_eq!(page(Format::TextUtf8), PAGE.as_bytes());
+        assert_eq!(page(Format::OpenMetrics), b"# EOF\n");
+        assert_eq!(page(Format::Protobuf), b"");
+    }
 }
