@@ -1,0 +1,176 @@
+//! What each series was at when the receiver last took it.
+//!
+//! ```text
+//!   base ────────────── last ─────────── now
+//!     │   in flight,     │  recorded     │
+//!     │   or refused     │  since        │
+//!     └── sent next time, as one delta ──┘
+//! ```
+//!
+//! A delta is the difference to a base that moves only when a request was accepted. A refusal therefore
+//! needs no queue and no copy: the next delta is larger, and memory is the same however long it lasts.
+//!
+//! Series are found by their attributes as bytes, so that no two are ever mixed up. They come in the same
+//! order each time, so the next one is nearly always where it is expected, and the look-up is a comparison.
+
+mod series;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use engram_metrics_core::Descriptor;
+
+pub(crate) use series::{Owed, Series};
+
+/// The series of all metrics, in the order in which they are visited.
+#[derive(Debug)]
+pub(crate) struct Baselines {
+    metrics: Vec<Metric>,
+    /// The metric that is visited, if it is one that is remembered.
+    current: Option<usize>,
+    /// Where the next metric and the next series are expected.
+    next_metric: usize,
+    next_series: usize,
+    round: u64,
+    /// Series of all metrics, at most `limit`.
+    len: usize,
+    limit: usize,
+}
+
+/// One metric and its series.
+#[derive(Debug)]
+pub(crate) struct Metric {
+    pub(crate) descriptor: Descriptor,
+    series: Vec<Series>,
+    /// Asked only when a series is not where it was expected.
+    places: HashMap<Arc<[u8]>, usize>,
+    is_out_of_order: bool,
+    round: u64,
+}
+
+impl Baselines {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            metrics: Vec::new(),
+            current: None,
+            next_metric: 0,
+            next_series: 0,
+            round: 0,
+            len: 0,
+            limit,
+        }
+    }
+
+    /// A visit begins.
+    pub(crate) fn begin(&mut self) {
+        self.round += 1;
+        self.current = None;
+        self.next_metric = 0;
+        self.metrics.iter_mut().flat_map(|metric| &mut metric.series).for_each(Series::begin);
+    }
+
+    /// The series that follow belong to this metric.
+    pub(crate) fn enter(&mut self, descriptor: &Descriptor) {
+        let is_it = |metric: &Metric| metric.descriptor.name() == descriptor.name();
+        let at = match self.metrics.get(self.next_metric) {
+            Some(metric) if is_it(metric) => self.next_metric,
+            _ => self.metrics.iter().position(is_it).unwrap_or_else(|| {
+                self.metrics.push(Metric::new(descriptor.clone()));
+                self.metrics.len() - 1
+            }),
+        };
+        let metric = &mut self.metrics[at];
+        metric.round = self.round;
+        (self.current, self.next_metric, self.next_series) = (Some(at), at + 1, 0);
+    }
+
+    /// The series with these attributes; a new one starts at `started`. `None` when there is no room.
+    #[inline]
+    pub(crate) fn series(&mut self, attributes: &[u8], started: u64) -> Option<&mut Series> {
+        let metric = &mut self.metrics[self.current?];
+        let at = self.next_series;
+        self.next_series = at + 1;
+        let is_there = metric.series.get(at).is_some_and(|it| *it.attributes == *attributes);
+        let at = if is_there { at } else { metric.find(attributes, started, &mut self.len, self.limit)? };
+        let series = &mut metric.series[at];
+        series.round = self.round;
+        Some(series)
+    }
+
+    /// Series that are there no more, and of which something was never delivered.
+    pub(crate) fn orphans(&mut self) -> impl Iterator<Item = (&Descriptor, &mut Series)> {
+        let round = self.round;
+        self.metrics.iter_mut().flat_map(move |metric| {
+            let orphans = metric.series.iter_mut().filter(move |it| it.is_orphan(round));
+            orphans.map(|series| (&metric.descriptor, series))
+        })
+    }
+
+    /// The visit is over: what is gone and delivered is forgotten, what moved is put in order.
+    pub(crate) fn end(&mut self) {
+        for metric in &mut self.metrics {
+            metric.tidy(self.round);
+        }
+        self.metrics.retain(|metric| metric.round == self.round || !metric.series.is_empty());
+        self.len = self.metrics.iter().map(|metric| metric.series.len()).sum();
+    }
+
+    /// The receiver took the request.
+    pub(crate) fn accept(&mut self, request: usize) {
+        let all = self.metrics.iter_mut().flat_map(|metric| &mut metric.series);
+        all.filter(|it| it.is_in(request)).for_each(Series::accept);
+    }
+
+    /// Series that are remembered.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+}
+
+impl Metric {
+    fn new(descriptor: Descriptor) -> Self {
+        Self {
+            descriptor,
+            series: Vec::new(),
+            places: HashMap::new(),
+            is_out_of_order: false,
+            round: 0,
+        }
+    }
+
+    /// The place of a series that is not where it was expected.
+    #[cold]
+    fn find(
+        &mut self,
+        attributes: &[u8],
+        started: u64,
+        len: &mut usize,
+        limit: usize,
+    ) -> Option<usize> {
+        if let Some(at) = self.places.get(attributes) {
+            self.is_out_of_order = true;
+            return Some(*at);
+        }
+        if *len >= limit {
+            return None;
+        }
+        *len += 1;
+        let (at, attributes) = (self.series.len(), Arc::<[u8]>::from(attributes));
+        self.places.insert(attributes.clone(), at);
+        self.series.push(Series::new(attributes, started));
+        Some(at)
+    }
+
+    fn tidy(&mut self, round: u64) {
+        let is_kept = |it: &Series| it.round == round || it.is_owing();
+        if !self.is_out_of_order && self.series.iter().all(is_kept) {
+            return;
+        }
+        self.series.retain(is_kept);
+        self.is_out_of_order = false;
+        self.places.clear();
+        let places = self.series.iter().enumerate();
+        self.places.extend(places.map(|(at, it)| (it.attributes.clone(), at)));
+    }
+}
+

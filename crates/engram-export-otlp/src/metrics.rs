@@ -1,0 +1,243 @@
+//! A registry as OTLP requests.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use engram_metrics_core::{Descriptor, Labels, Registry, Snapshot, Value, Visit};
+
+use crate::baseline::{Baselines, Owed};
+use crate::encoding::{Encoding, Uncertain};
+use crate::pen::{Interval, Pen};
+
+/// Encodes exports, and keeps account of what was delivered. No I/O, no clock: whoever sends the requests
+/// says what became of each.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use engram_export_otlp::{Delivery, Encoding, Metrics, Temporality};
+/// use engram_metrics_core::{Counter, Registry, Unit, metric_set};
+///
+/// metric_set! {
+///     /// What the server does.
+///     pub struct ServerMetrics {
+///         /// Requests answered.
+///         pub requests: Counter = "server.requests", Unit::Count("{request}");
+///     }
+/// }
+/// static SERVER: ServerMetrics = ServerMetrics::new();
+///
+/// let registry = Registry::new();
+/// registry.register(&SERVER)?;
+/// let start = SystemTime::now();
+/// let encoding = Encoding { temporality: Temporality::Delta, ..Encoding::default() };
+/// let mut metrics = Metrics::new(&encoding, start);
+///
+/// SERVER.requests.add(3);
+/// for request in 0..metrics.collect(&registry, start + Duration::from_secs(10)) {
+///     let _body = metrics.request(request); // an `ExportMetricsServiceRequest`
+///     metrics.settle(request, Delivery::Refused); // the next export will have these 3 again
+/// }
+/// # Ok::<(), engram_metrics_core::RegisterError>(())
+/// ```
+///
+/// # Memory
+/// The requests of one export, and per counter and histogram series what was delivered: some 100 bytes
+/// and the attributes, for deltas of histograms 8 KiB more. It is the same however often exports fail.
+/// There is room for [`Encoding::series`]; one more is shown with the start of the process if totals are
+/// cumulative, and otherwise left out and counted, see [`left_out`](Self::left_out).
+///
+/// # Limits
+/// A series that is evicted and comes back between two exports with a higher value than before is not
+/// recognised as new. An `Unsigned` above `i64::MAX` is sent as a float, because OTLP has no larger integer.
+#[derive(Debug)]
+pub struct Metrics {
+    pen: Pen,
+    baselines: Baselines,
+    policy: Policy,
+    /// The start of the process and the present export, in nanoseconds of Unix time.
+    started: u64,
+    now: u64,
+    left_out: u64,
+    uncertain: u64,
+}
+
+/// What of an [`Encoding`] decides about numbers.
+#[derive(Clone, Copy, Debug)]
+struct Policy {
+    is_delta: bool,
+    uncertain: Uncertain,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The receiver took it.
+    Accepted,
+    /// The receiver did not take it, certainly.
+    Refused,
+    /// Nobody knows: see [`Uncertain`].
+    Unknown,
+}
+
+impl Metrics {
+    /// An encoder for a process that began at `started`.
+    #[must_use]
+    pub fn new(encoding: &Encoding, started: SystemTime) -> Self {
+        let is_delta = encoding.temporality.is_delta();
+        Self {
+            pen: Pen::new(encoding),
+            baselines: Baselines::new(encoding.series),
+            policy: Policy { is_delta, uncertain: encoding.uncertain },
+            started: unix_nanos(started),
+            now: 0,
+            left_out: 0,
+            uncertain: 0,
+        }
+    }
+
+    /// Encodes what `registry` shows at `now`; returns how many requests that makes. Those of the export
+    /// before are gone, and what was not [settled](Self::settle) of them counts as refused.
+    ///
+    /// A delta of zero is not sent. When nothing is there to be sent there is no request.
+    pub fn collect(&mut self, registry: &Registry, now: SystemTime) -> usize {
+        self.now = unix_nanos(now);
+        self.pen.requests.clear();
+        self.baselines.begin();
+        registry.collect(&mut Visitor(self));
+        self.orphans();
+        self.pen.requests.finish();
+        self.baselines.end();
+        self.pen.requests.len()
+    }
+
+    /// The body of a request, an `ExportMetricsServiceRequest`.
+    ///
+    /// # Panics
+    /// When [`collect`](Self::collect) returned a smaller number.
+    #[must_use]
+    pub fn request(&self, at: usize) -> &[u8] {
+        self.pen.requests.get(at).expect("the number is below what `collect` returned")
+    }
+
+    /// Says what became of a request.
+    pub fn settle(&mut self, at: usize, delivery: Delivery) {
+        let is_taken = match delivery {
+            Delivery::Accepted => true,
+            Delivery::Refused => false,
+            Delivery::Unknown => {
+                self.uncertain += 1;
+                self.policy.uncertain == Uncertain::AtMostOnce
+            }
+        };
+        if is_taken {
+            self.baselines.accept(at);
+        }
+    }
+
+    /// Requests that nobody knows the fate of: deltas are off by at most what was in these.
+    #[must_use]
+    pub fn uncertain(&self) -> u64 {
+        self.uncertain
+    }
+
+    /// Points that were left out for want of room.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.left_out
+    }
+
+    /// Series that are remembered.
+    #[must_use]
+    pub fn series(&self) -> usize {
+        self.baselines.len()
+    }
+
+    #[inline]
+    fn counter(&mut self, value: u64) {
+        let Policy { is_delta, .. } = self.policy;
+        let Some(series) = self.baselines.series(self.pen.attributes(), self.started) else {
+            let interval = Interval { start: self.started, end: self.now };
+            return self.forgotten(|pen| pen.counter(interval, value, false));
+        };
+        let value = if is_delta {
+            series.difference(value, self.now)
+        } else {
+            series.total(value, self.now);
+            value
+        };
+        if value > 0 || !is_delta {
+            let interval = Interval { start: series.start(), end: self.now };
+            series.send(self.pen.counter(interval, value, is_delta));
+        }
+    }
+
+    fn histogram(&mut self, value: &Snapshot) {
+        let Policy { is_delta, .. } = self.policy;
+        let Some(series) = self.baselines.series(self.pen.attributes(), self.started) else {
+            let interval = Interval { start: self.started, end: self.now };
+            return self.forgotten(|pen| pen.total(interval, value));
+        };
+        if is_delta {
+            let Some(owed) = series.change(value, self.now) else { return };
+            let interval = Interval { start: series.start(), end: self.now };
+            series.send(self.pen.change(interval, &owed));
+        } else {
+            series.total(value.count(), self.now);
+            self.pen.total(Interval { start: series.start(), end: self.now }, value);
+        }
+    }
+
+    /// A series that there was no room for.
+    #[cold]
+    fn forgotten(&mut self, put: impl FnOnce(&mut Pen) -> usize) {
+        if self.policy.is_delta {
+            self.left_out += 1;
+        } else {
+            put(&mut self.pen);
+        }
+    }
+
+    /// What is owed of series that the registry does not show any more.
+    fn orphans(&mut self) {
+        let Self { pen, baselines, now, .. } = self;
+        for (descriptor, series) in baselines.orphans() {
+            pen.title(descriptor);
+            pen.again(&series.attributes);
+            let interval = Interval { start: series.start(), end: *now };
+            series.send(match series.owed_distribution() {
+                Some(owed) => pen.change(interval, &owed),
+                None => pen.counter(interval, series.owed(), true),
+            });
+        }
+    }
+}
+
+/// A registry being encoded.
+struct Visitor<'a>(&'a mut Metrics);
+
+impl Visit for Visitor<'_> {
+    fn metric(&mut self, descriptor: &Descriptor) {
+        self.0.baselines.enter(descriptor);
+        self.0.pen.title(descriptor);
+    }
+
+    #[inline]
+    fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
+        let metrics = &mut *self.0;
+        metrics.pen.label(labels, &value);
+        let interval = Interval { start: metrics.started, end: metrics.now };
+        match value {
+            Value::Unsigned(value) => metrics.counter(value),
+            Value::Signed(value) => metrics.pen.level(interval, value),
+            Value::Float(value) => metrics.pen.gauge(interval, value),
+            Value::Histogram(snapshot) => metrics.histogram(snapshot),
+            // A kind of value that this version does not know.
+            _ => metrics.left_out += 1,
+        }
+    }
+}
+
+/// A time as OTLP writes it.
+pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,213 @@
+//! Requests that are filled with points, and split before they become too long for a receiver.
+//!
+//! ```text
+//!   request          ResourceMetrics { resource, ScopeMetrics { scope, Metric { name, data { points … } } … } }
+//!   next request     ResourceMetrics { resource, ScopeMetrics { scope, Metric { name, data { points … } } … } }
+//! ```
+//!
+//! All that is around the points is repeated in each request. A metric begins with its first point: one
+//! without series is not sent.
+
+use crate::resource::Head;
+use crate::wire::{Buffer, Open, Tag, field_len};
+
+/// The requests of one export. Buffers are used again by the next one.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    head: Head,
+    buffers: Vec<Buffer>,
+    /// Buffers that hold a request; the last one may be open.
+    used: usize,
+    open: Option<Around>,
+    /// Bytes that a request does not exceed, unless one point does.
+    limit: usize,
+}
+
+/// The messages that are open around the points.
+#[derive(Clone, Copy, Debug)]
+struct Around {
+    resource: Open,
+    scope: Open,
+    metric: Option<(Open, Open)>,
+}
+
+/// What stands between a metric's name and its points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Gauge,
+    Sum { is_monotonic: bool, is_delta: bool },
+    Histogram { is_delta: bool },
+    Exponential { is_delta: bool },
+}
+
+/// The metric whose points are written: its name, help and unit as bytes.
+#[derive(Debug)]
+pub(crate) struct Title {
+    text: Buffer,
+    shape: Option<Shape>,
+}
+
+impl Requests {
+    pub(crate) fn new(head: Head, limit: usize) -> Self {
+        Self { head, buffers: Vec::new(), used: 0, open: None, limit }
+    }
+
+    /// Forgets the requests, but not their memory.
+    pub(crate) fn clear(&mut self) {
+        (self.used, self.open) = (0, None);
+    }
+
+    /// Requests, of which the last may be unfinished.
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<&[u8]> {
+        self.buffers[..self.used].get(at).map(Buffer::as_slice)
+    }
+
+    /// The number of the request that is written.
+    #[inline]
+    pub(crate) fn current(&self) -> usize {
+        self.used.saturating_sub(1)
+    }
+
+    /// Where a point of at most `most` bytes goes.
+    #[inline]
+    pub(crate) fn point(&mut self, title: &mut Title, shape: Shape, most: usize) -> &mut Buffer {
+        let fits = self.buffers.get(self.current()).is_some_and(|it| it.len() + most <= self.limit);
+        let is_open = self.open.is_some_and(|around| around.metric.is_some());
+        if !(fits && is_open && title.shape == Some(shape)) {
+            self.make_room(title, shape, most);
+        }
+        let at = self.current();
+        let out = &mut self.buffers[at];
+        out.reserve(most);
+        out
+    }
+
+    #[cold]
+    fn make_room(&mut self, title: &mut Title, shape: Shape, most: usize) {
+        self.end_metric();
+        if let Some(around) = self.open {
+            let len = self.buffers[self.current()].len();
+            // A request without a single point takes the next one, however long it is.
+            if len + title.text.len() + SHAPE_MOST + most > self.limit && len > around.empty_len(self) {
+                self.finish();
+            }
+        }
+        if self.open.is_none() {
+            self.begin();
+        }
+        self.begin_metric(title, shape);
+    }
+
+    fn begin(&mut self) {
+        if self.buffers.len() == self.used {
+            self.buffers.push(Buffer::new());
+        }
+        self.used += 1;
+        let at = self.current();
+        let out = &mut self.buffers[at];
+        out.clear();
+        let resource = out.open(Tag::bytes(1));
+        out.reserve(self.head.resource.len());
+        out.raw(&self.head.resource);
+        let scope = out.open(Tag::bytes(2));
+        out.reserve(self.head.scope.len());
+        out.raw(&self.head.scope);
+        self.open = Some(Around { resource, scope, metric: None });
+    }
+
+    fn begin_metric(&mut self, title: &mut Title, shape: Shape) {
+        let at = self.current();
+        let (Some(around), out) = (&mut self.open, &mut self.buffers[at]) else { return };
+        let metric = out.open(Tag::bytes(2));
+        out.reserve(title.text.len() + SHAPE_MOST);
+        out.raw(title.text.as_slice());
+        let data = out.open(Tag::bytes(shape.field()));
+        out.reserve(SHAPE_MOST);
+        shape.put(out);
+        around.metric = Some((metric, data));
+        title.shape = Some(shape);
+    }
+
+    /// No more points of the present metric.
+    pub(crate) fn end_metric(&mut self) {
+        let at = self.current();
+        let Some((metric, data)) = self.open.as_mut().and_then(|around| around.metric.take()) else {
+            return;
+        };
+        self.buffers[at].close(data);
+        self.buffers[at].close(metric);
+    }
+
+    /// No more points at all.
+    pub(crate) fn finish(&mut self) {
+        self.end_metric();
+        let at = self.current();
+        if let Some(around) = self.open.take() {
+            self.buffers[at].close(around.scope);
+            self.buffers[at].close(around.resource);
+        }
+    }
+}
+
+impl Around {
+    /// Bytes of a request that has no metric yet.
+    fn empty_len(self, requests: &Requests) -> usize {
+        let Open(scope) = self.scope;
+        scope + requests.head.scope.len()
+    }
+}
+
+impl Title {
+    pub(crate) const fn new() -> Self {
+        Self { text: Buffer::new(), shape: None }
+    }
+
+    /// Replaces what was there.
+    pub(crate) fn set(&mut self, name: &str, help: &str, unit: &str) {
+        self.shape = None;
+        self.text.clear();
+        for (field, text) in (1..).zip([name, help, unit]) {
+            self.text.reserve(field_len(text.len()));
+            self.text.bytes(Tag::bytes(field), text.as_bytes());
+        }
+    }
+}
+
+impl Shape {
+    /// The field of `Metric` that holds the points.
+    const fn field(self) -> u8 {
+        match self {
+            Self::Gauge => 5,
+            Self::Sum { .. } => 7,
+            Self::Histogram { .. } => 9,
+            Self::Exponential { .. } => 10,
+        }
+    }
+
+    fn put(self, out: &mut Buffer) {
+        let is_delta = match self {
+            Self::Gauge => return,
+            Self::Sum { is_delta, .. }
+            | Self::Histogram { is_delta }
+            | Self::Exponential { is_delta } => is_delta,
+        };
+        out.varint(Tag::varint(2), if is_delta { DELTA } else { CUMULATIVE });
+        if self == (Self::Sum { is_monotonic: true, is_delta }) {
+            out.varint(Tag::varint(3), 1);
+        }
+    }
+}
+
+/// The field of a metric's data that holds a point.
+pub(crate) const POINT: Tag = Tag::bytes(1);
+
+/// Of the enum `AggregationTemporality`.
+const DELTA: u64 = 1;
+const CUMULATIVE: u64 = 2;
+
+/// Bytes that the messages around a point, without the texts, do not exceed.
+const SHAPE_MOST: usize = 32;
