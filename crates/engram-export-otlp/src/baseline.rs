@@ -88,12 +88,20 @@ impl Baselines {
     #[inline]
     pub(crate) fn series(&mut self, attributes: &[u8], started: u64) -> Option<&mut Series> {
         let metric = &mut self.metrics[self.current?];
-        let at = self.next_series;
+        let mut at = self.next_series;
         self.next_series = at + 1;
-        let is_there = metric.series.get(at).is_some_and(|it| *it.attributes == *attributes);
-        let at = if is_there { at } else { metric.find(attributes, started, &mut self.len, self.limit)? };
+        if metric.series.get(at).is_none_or(|it| *it.attributes != *attributes) {
+            at = match metric.find(attributes) {
+                Some(at) => at,
+                None if self.len < self.limit => {
+                    self.len += 1;
+                    metric.add(attributes, started)
+                }
+                None => return None,
+            };
+        }
         let series = &mut metric.series[at];
-        series.round = self.round;
+        (series.round, series.place) = (self.round, self.next_series);
         Some(series)
     }
 
@@ -140,37 +148,31 @@ impl Metric {
 
     /// The place of a series that is not where it was expected.
     #[cold]
-    fn find(
-        &mut self,
-        attributes: &[u8],
-        started: u64,
-        len: &mut usize,
-        limit: usize,
-    ) -> Option<usize> {
-        if let Some(at) = self.places.get(attributes) {
-            self.is_out_of_order = true;
-            return Some(*at);
-        }
-        if *len >= limit {
-            return None;
-        }
-        *len += 1;
+    fn find(&mut self, attributes: &[u8]) -> Option<usize> {
+        let at = self.places.get(attributes).copied();
+        self.is_out_of_order |= at.is_some();
+        at
+    }
+
+    #[cold]
+    fn add(&mut self, attributes: &[u8], started: u64) -> usize {
         let (at, attributes) = (self.series.len(), Arc::<[u8]>::from(attributes));
         self.places.insert(attributes.clone(), at);
         self.series.push(Series::new(attributes, started));
-        Some(at)
+        at
     }
 
+    /// Forgets what is gone, and puts the rest into the order in which it was visited.
     fn tidy(&mut self, round: u64) {
         let is_kept = |it: &Series| it.round == round || it.is_owing();
         if !self.is_out_of_order && self.series.iter().all(is_kept) {
             return;
         }
         self.series.retain(is_kept);
+        self.series.sort_by_key(|it| (it.round != round, it.place));
         self.is_out_of_order = false;
         self.places.clear();
         let places = self.series.iter().enumerate();
         self.places.extend(places.map(|(at, it)| (it.attributes.clone(), at)));
     }
 }
-

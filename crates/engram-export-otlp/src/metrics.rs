@@ -2,9 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engram_metrics_core::{Descriptor, Labels, Registry, Snapshot, Value, Visit};
+use engram_metrics_core::{Descriptor, Exemplify, Labels, Registry, Snapshot, Value, Visit};
 
-use crate::baseline::{Baselines, Owed};
+use crate::baseline::Baselines;
 use crate::encoding::{Encoding, Uncertain};
 use crate::pen::{Interval, Pen};
 
@@ -56,6 +56,7 @@ pub struct Metrics {
     /// The start of the process and the present export, in nanoseconds of Unix time.
     started: u64,
     now: u64,
+    at: SystemTime,
     left_out: u64,
     uncertain: u64,
 }
@@ -89,6 +90,7 @@ impl Metrics {
             policy: Policy { is_delta, uncertain: encoding.uncertain },
             started: unix_nanos(started),
             now: 0,
+            at: started,
             left_out: 0,
             uncertain: 0,
         }
@@ -99,7 +101,7 @@ impl Metrics {
     ///
     /// A delta of zero is not sent. When nothing is there to be sent there is no request.
     pub fn collect(&mut self, registry: &Registry, now: SystemTime) -> usize {
-        self.now = unix_nanos(now);
+        (self.now, self.at) = (unix_nanos(now), now);
         self.pen.requests.clear();
         self.baselines.begin();
         registry.collect(&mut Visitor(self));
@@ -220,6 +222,10 @@ impl Visit for Visitor<'_> {
         self.0.pen.title(descriptor);
     }
 
+    fn exemplify(&mut self, source: &dyn Exemplify) {
+        self.0.pen.exemplify(source, self.0.at);
+    }
+
     #[inline]
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         let metrics = &mut *self.0;
@@ -233,6 +239,7 @@ impl Visit for Visitor<'_> {
             // A kind of value that this version does not know.
             _ => metrics.left_out += 1,
         }
+        metrics.pen.end_point();
     }
 }
 

@@ -2,7 +2,10 @@
 
 mod distribution;
 
-use engram_metrics_core::{Descriptor, Exemplar, Labels, Snapshot, Value};
+use std::time::SystemTime;
+
+use engram_metrics_core::histogram::PLACES;
+use engram_metrics_core::{Descriptor, Exemplar, Exemplify, Labels, Snapshot, Value};
 
 use crate::attribute;
 use crate::baseline::Owed;
@@ -37,7 +40,7 @@ impl Pen {
             requests: Requests::new(head, encoding.request_bytes),
             title: Title::new(),
             attributes: Buffer::new(),
-            exemplars: Vec::new(),
+            exemplars: Vec::with_capacity(PLACES),
             histograms: encoding.histograms,
         }
     }
@@ -45,7 +48,6 @@ impl Pen {
     /// The points that follow belong to this metric.
     pub(crate) fn title(&mut self, descriptor: &Descriptor) {
         self.requests.end_metric();
-        self.exemplars.clear();
         self.title.set(descriptor.name(), descriptor.help(), descriptor.unit().ucum());
     }
 
@@ -65,6 +67,18 @@ impl Pen {
         self.attributes.clear();
         self.attributes.reserve(attributes.len());
         self.attributes.raw(attributes);
+    }
+
+    /// The point is written, or left out: its exemplars are nobody else's.
+    #[inline]
+    pub(crate) fn end_point(&mut self) {
+        self.exemplars.clear();
+    }
+
+    /// The exemplars of the next histogram.
+    pub(crate) fn exemplify(&mut self, source: &dyn Exemplify, now: SystemTime) {
+        self.exemplars.clear();
+        source.exemplars(now, &mut |exemplar| self.exemplars.push(*exemplar));
     }
 
     #[inline]
@@ -104,7 +118,8 @@ impl Pen {
         out.raw(self.attributes.as_slice());
         // One block, because three times nine bytes would be six stores that wait for each other.
         let mut block = [0; 32];
-        for (at, (Tag(tag), value)) in [(START, start), (TIME, end), value].into_iter().enumerate() {
+        for (at, (Tag(tag), value)) in [(START, start), (TIME, end), value].into_iter().enumerate()
+        {
             block[at * 9] = tag;
             block[at * 9 + 1..][..8].copy_from_slice(&value.to_le_bytes());
         }

@@ -92,7 +92,9 @@ impl Requests {
         if let Some(around) = self.open {
             let len = self.buffers[self.current()].len();
             // A request without a single point takes the next one, however long it is.
-            if len + title.text.len() + SHAPE_MOST + most > self.limit && len > around.empty_len(self) {
+            if len + title.text.len() + SHAPE_MOST + most > self.limit
+                && len > around.empty_len(self)
+            {
                 self.finish();
             }
         }
@@ -135,7 +137,8 @@ impl Requests {
     /// No more points of the present metric.
     pub(crate) fn end_metric(&mut self) {
         let at = self.current();
-        let Some((metric, data)) = self.open.as_mut().and_then(|around| around.metric.take()) else {
+        let Some((metric, data)) = self.open.as_mut().and_then(|around| around.metric.take())
+        else {
             return;
         };
         self.buffers[at].close(data);
@@ -156,8 +159,7 @@ impl Requests {
 impl Around {
     /// Bytes of a request that has no metric yet.
     fn empty_len(self, requests: &Requests) -> usize {
-        let Open(scope) = self.scope;
-        scope + requests.head.scope.len()
+        self.scope.start() + requests.head.scope.len()
     }
 }
 

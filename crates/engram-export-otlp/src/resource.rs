@@ -63,10 +63,12 @@ impl Default for Resource {
     fn default() -> Self {
         let program = std::env::current_exe().ok();
         let name = program.as_deref().and_then(|path| path.file_stem()?.to_str());
-        Self::named(&name.map_or_else(
-            || "unknown_service".to_owned(),
-            |name| format!("unknown_service:{name}"),
-        ))
+        Self::named(
+            &name.map_or_else(
+                || "unknown_service".to_owned(),
+                |name| format!("unknown_service:{name}"),
+            ),
+        )
     }
 }
 

@@ -4,6 +4,7 @@
 //! measured first; what holds thousands of points gets [four bytes](Buffer::open) that are filled in
 //! [afterwards](Buffer::close). A length that takes more bytes than it needs is valid protobuf.
 
+#[cfg(test)]
 pub(crate) mod read;
 
 /// Bytes that the longest varint takes.
@@ -11,6 +12,9 @@ pub(crate) const VARINT_MOST: usize = 10;
 
 /// Bytes kept for the length of a message that is open.
 const LENGTH: usize = 4;
+
+/// Bytes that a buffer begins with.
+const LEAST: usize = 1024;
 
 /// Bytes that are copied at once where that saves a call.
 const BLOCK: usize = 32;
@@ -71,6 +75,13 @@ pub(crate) struct Buffer {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Open(usize);
 
+impl Open {
+    /// Where the message begins.
+    pub(crate) const fn start(self) -> usize {
+        self.0
+    }
+}
+
 impl Buffer {
     pub(crate) const fn new() -> Self {
         Self { bytes: Vec::new(), len: 0 }
@@ -99,12 +110,7 @@ impl Buffer {
 
     #[cold]
     fn grow(&mut self, end: usize) {
-        self.bytes.resize(end.max(2 * self.bytes.len()), 0);
-    }
-
-    /// Forgets what was written from `len` on.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.len = self.len.min(len);
+        self.bytes.resize(end.max(2 * self.bytes.len()).max(LEAST), 0);
     }
 
     /// Writes a field that holds bytes.

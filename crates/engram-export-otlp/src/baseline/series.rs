@@ -14,6 +14,8 @@ pub(crate) struct Series {
     pub(crate) attributes: Arc<[u8]>,
     /// When it was last visited.
     pub(super) round: u64,
+    /// How many series of the metric had been visited by then.
+    pub(super) place: usize,
     /// The request that it went into this time.
     sent: Option<usize>,
     /// Since when it is counted, in nanoseconds of Unix time: what the receiver took last, or the start.
@@ -48,6 +50,7 @@ impl Series {
         Self {
             attributes,
             round: 0,
+            place: 0,
             sent: None,
             start,
             read: start,

@@ -101,7 +101,6 @@ impl Pen {
         extremes().for_each(|(tag, value)| out.double(tag, value));
         exemplars.for_each(|it| put_exemplar(out, form.exemplars(), it));
         debug_assert_eq!(out.len() - before, len, "a point has the length that was foretold");
-        self.exemplars.clear();
         self.requests.current()
     }
 }

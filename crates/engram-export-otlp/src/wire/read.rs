@@ -38,13 +38,6 @@ impl<'a> Field<'a> {
     pub(crate) fn bytes(self) -> Option<&'a [u8]> {
         if let Self::Bytes(bytes) = self { Some(bytes) } else { None }
     }
-
-    pub(crate) fn number(self) -> Option<u64> {
-        match self {
-            Self::Varint(value) | Self::Fixed(value) => Some(value),
-            Self::Bytes(_) => None,
-        }
-    }
 }
 
 /// Takes a varint from the front.
