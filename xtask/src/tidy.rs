@@ -13,6 +13,7 @@ mod names;
 mod orderings;
 mod paths;
 mod reasons;
+mod sites;
 mod sizes;
 mod source;
 mod subjects;
@@ -27,6 +28,7 @@ use anyhow::Result;
 use crate::verify::crates::CRATES;
 pub(crate) use finding::Finding;
 use manifest::Manifest;
+pub(crate) use sites::Site;
 use source::Source;
 use tree::Tree;
 
@@ -59,11 +61,18 @@ pub(crate) fn check(root: &Path) -> Result<Checked> {
     findings.extend(imports::check(&tree.packages));
     findings.extend(unsafety::check(&tree.packages, &tree.sources));
     findings.extend(subjects::check(CRATES, &tree.packages, &tree.sources));
+    findings.extend(sites::check(CRATES, &tree.packages, &tree.sources));
     for (path, text) in &tree.texts {
         findings.extend(paths::check(path, text));
     }
     findings.sort();
     Ok(Checked { files: tree.texts.len(), findings })
+}
+
+/// The orderings that have a name, in everything that ships.
+pub(crate) fn named_orderings(root: &Path) -> Result<Vec<Site>> {
+    let tree = Tree::read(root)?;
+    Ok(sites::find(&tree.packages, &tree.sources))
 }
 
 const SOURCE_RULES: &[fn(&Source) -> Vec<Finding>] = &[

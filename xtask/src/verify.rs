@@ -15,6 +15,7 @@ mod deny;
 mod doc;
 mod fmt;
 mod loom;
+mod orderings;
 mod page;
 mod process;
 mod prometheus;
@@ -54,6 +55,7 @@ const STEPS: &[Step] = &[
     test::OFF,
     test::CFG_OFF,
     loom::STEP,
+    orderings::STEP,
     asm::STEP,
     cost::STEP,
     doc::STEP,

@@ -45,7 +45,7 @@ use crate::storage::unless_busy;
 use crate::unit::Unit;
 use index::{Index, Wanted};
 use key::Key;
-use number::Number;
+use number::{NUMBERS, Number};
 use series::Entry;
 
 /// Series that a family may have unless it says otherwise: the limit of OpenTelemetry.
@@ -233,7 +233,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
             let evict = |idle| inner.index.evict(now, idle, M::activity);
             let evicted = unless_busy(|| inner.idle.map(evict)).unwrap_or(0);
             if evicted > 0 {
-                inner.number.replace();
+                inner.number.replace(&NUMBERS);
             }
             evicted
         })
@@ -287,7 +287,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     fn record_first(&self, inner: &Inner<N, M>, key: Key<'_, N>, act: impl FnOnce(&M)) {
         // Before the index is asked: a series that is evicted behind this is remembered by a number that is
         // compared no more.
-        let family = inner.number.give();
+        let family = inner.number.give(&NUMBERS);
         // SAFETY: as in `record`.
         if let Some(entry) = unsafe { key.find_in_set(family) } {
             return act(&entry.metric);
@@ -314,7 +314,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
 impl<const N: usize, M: Replicate> Inner<N, M> {
     /// What the index is asked for. Whoever has a number sees the seed of the hash, so that comes first.
     fn wanted<'a>(&self, key: &'a Key<'_, N>) -> Wanted<'a, N> {
-        self.number.give();
+        self.number.give(&NUMBERS);
         key.wanted()
     }
 

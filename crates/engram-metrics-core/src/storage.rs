@@ -46,7 +46,9 @@ pub(crate) use slot::Slot;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use crate::sync::{AtomicPtr, AtomicU32, AtomicU64, Cell64, Ordering, const_unless_modelled};
+use crate::sync::{
+    AtomicPtr, AtomicU32, AtomicU64, Cell64, Ordering, const_unless_modelled, order,
+};
 use free::{FreeShards, Link};
 use recycled::Recycled;
 use segment::Segments;
@@ -156,7 +158,7 @@ impl Storage {
         };
         let shard = Shard::make(index, node)?;
         // Release: publishes the new shard to the Acquire load in `shards`.
-        entry.store(shard, Ordering::Release);
+        entry.store(shard, order!(Release, "shard.publish"));
         // SAFETY: the shard was just made, and shards live as long as the storage.
         Some(unsafe { &*shard })
     }
@@ -253,8 +255,8 @@ impl Storage {
         // Relaxed: a shard that is missed here is one whose first record has not been published yet.
         let created = self.created.load(Ordering::Relaxed) as usize;
         self.shards.iter().take(created).filter_map(|entry| {
-            // Acquire: sees the shard that `lease` or the `Release` store there initialised.
-            let shard = entry.load(Ordering::Acquire);
+            // Acquire: sees the shard that the Release store in `make` published.
+            let shard = entry.load(order!(Acquire, "shard.walk"));
             // SAFETY: an entry is null or a shard that lives as long as the storage.
             unsafe { shard.as_ref() }
         })
@@ -262,8 +264,9 @@ impl Storage {
 
     /// The shard at an index that came from a shard.
     fn shard(&self, index: u32) -> &Shard {
-        // Acquire: sees the shard that the Release store in `lease` published.
-        let shard = self.shards[index as usize].load(Ordering::Acquire);
+        // Relaxed: whoever has the index has it from the shard, its own or one that was given back, and in
+        // that case acquired everything with the index, see `FreeShards::pop`.
+        let shard = self.shards[index as usize].load(Ordering::Relaxed);
         // SAFETY: the index was taken from a shard, so its entry is set, and it lives as long as
         // the storage.
         unsafe { &*shard }
@@ -300,8 +303,8 @@ impl Drop for Storage {
     fn drop(&mut self) {
         self.shared.free();
         for entry in &self.shards {
-            // Acquire: the thread that drops the storage may not be the one that made the shard.
-            let shard = entry.load(Ordering::Acquire);
+            // Relaxed: with `&mut self`, everything that was done to the storage happened before.
+            let shard = entry.load(Ordering::Relaxed);
             if shard.is_null() {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! One door: only a file `sync.rs` names the atomics of the standard library, or loom.
+//! One door: only `sync.rs`, and what is below it, names the atomics of the standard library, or loom.
 //!
 //! Models replace the door, and what went around it would not be modelled. Test folders and benches may
 //! go around it: they are not modelled, and often stand in for a user. The chores share nothing.
@@ -7,7 +7,7 @@ use super::{Finding, Source};
 
 /// Findings of one file.
 pub(super) fn check(source: &Source) -> Vec<Finding> {
-    if source.name() == "sync.rs" || is_exempt(&source.path) {
+    if source.is_door() || is_exempt(&source.path) {
         return Vec::new();
     }
     let message = |what: &str| format!("{what} is named outside sync.rs");

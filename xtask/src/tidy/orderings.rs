@@ -34,13 +34,8 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     let text: Vec<&str> = source.text.lines().collect();
     let ends = last_tokens(source, text.len());
     let mut findings = renamed(source);
-    for window in source.tokens.windows(3) {
-        let [path, colons, name] = window else { continue };
-        let (ordering, line) = (name.text.as_str(), name.line);
-        if path.text != "Ordering"
-            || colons.text != "::"
-            || tests.iter().any(|it| it.contains(&line))
-        {
+    for (ordering, line) in uses(source) {
+        if tests.iter().any(|it| it.contains(&line)) {
             continue;
         }
         if ["{", "*"].contains(&ordering) || text[line - 1].trim_start().starts_with("use ") {
@@ -55,6 +50,18 @@ pub(super) fn check(source: &Source) -> Vec<Finding> {
     findings
 }
 
+/// What stands behind `Ordering::` or `order!(`, and its line.
+fn uses(source: &Source) -> impl Iterator<Item = (&str, usize)> {
+    let behind = |head: &'static [&str]| {
+        source.tokens.windows(head.len() + 1).filter_map(move |window| {
+            let (name, before) = window.split_last()?;
+            let is_use = before.iter().map(|token| token.text.as_str()).eq(head.iter().copied());
+            is_use.then_some((name.text.as_str(), name.line))
+        })
+    };
+    behind(&["Ordering", "::"]).chain(behind(&["order", "!", "("]))
+}
+
 /// `Ordering as O`: its uses would not be found.
 fn renamed(source: &Source) -> Vec<Finding> {
     let lines = source.find(&["Ordering", "as"]);
@@ -65,7 +72,7 @@ fn renamed(source: &Source) -> Vec<Finding> {
 /// Looks upwards from the line of a use to the beginning of its statement, and further through the
 /// statements that a comment with a number, as in `Acquire, all three:`, may argue for as well.
 fn is_argued(text: &[&str], ends: &[&str], line: usize, ordering: &str) -> bool {
-    let name = format!("Ordering::{ordering}");
+    let names = [format!("Ordering::{ordering}"), format!("order!({ordering},")];
     let mut statements = 1;
     for above in (line.saturating_sub(REACH_LINES).max(1)..line).rev() {
         let line = text[above - 1].trim();
@@ -74,7 +81,7 @@ fn is_argued(text: &[&str], ends: &[&str], line: usize, ordering: &str) -> bool 
                 return covered >= statements;
             }
         } else if ends_statement(line, ends[above - 1]) {
-            if ends[above - 1] != ";" || !line.contains(&name) {
+            if ends[above - 1] != ";" || !names.iter().any(|name| line.contains(name)) {
                 return false;
             }
             statements += 1;

@@ -48,6 +48,11 @@ impl Source {
             && !folders.any(|part| ["tests", "tests.rs", "benches", "examples"].contains(&part))
     }
 
+    /// The one place of a crate that names atomics: `sync.rs`, and what is below it.
+    pub(super) fn is_door(&self) -> bool {
+        self.name() == "sync.rs" || self.path.contains("/sync/")
+    }
+
     /// Lines from the first to the last of each `#[cfg(test)] mod … { … }`.
     pub(super) fn test_modules(&self) -> Vec<std::ops::RangeInclusive<usize>> {
         let modules = self.syntax.items.iter().filter_map(|item| match item {

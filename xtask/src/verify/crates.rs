@@ -15,11 +15,13 @@ pub(crate) struct Subject {
 pub(crate) enum Gate {
     /// Its models under loom: the step `loom`.
     Models,
+    /// The same with each of its named orderings weakened: the step `orderings`.
+    Orderings,
 }
 
 /// What is looked at more closely than the rest.
 pub(crate) const CRATES: &[Subject] =
-    &[Subject { package: "engram-metrics-core", gates: &[Gate::Models] }];
+    &[Subject { package: "engram-metrics-core", gates: &[Gate::Models, Gate::Orderings] }];
 
 impl Subject {
     pub(crate) fn is_under(&self, gate: Gate) -> bool {

@@ -8,7 +8,7 @@ use foldhash::fast::FoldHasher;
 
 use super::cache::{self, MAX_POINTER_BYTES, MAX_POINTERS};
 use super::index::Wanted;
-use super::number;
+use super::number::NUMBERS;
 use super::series::Entry;
 
 /// The values of `N` labels.
@@ -95,7 +95,7 @@ impl<'a, const N: usize> Key<'a, N> {
 /// part of the hash, and values are compared in full anyway.
 #[inline(always)]
 fn hash<const N: usize>(values: &[&str; N]) -> u64 {
-    let mut hasher = FoldHasher::with_seed(number::seed(), SharedSeed::global_fixed());
+    let mut hasher = FoldHasher::with_seed(NUMBERS.seed(), SharedSeed::global_fixed());
     values.iter().for_each(|value| hasher.write(value.as_bytes()));
     hasher.finish()
 }

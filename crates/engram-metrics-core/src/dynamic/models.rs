@@ -1,6 +1,7 @@
 //! The part of `dynamic` that models compile: what threads share.
 
 mod index;
+mod number;
 mod series;
 
 #[cfg(test)]

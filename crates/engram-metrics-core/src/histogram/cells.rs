@@ -22,7 +22,7 @@
 //! allow, and the snapshot says that it is torn.
 
 use crate::storage::{Cells, Record, Slot, Storage, cell};
-use crate::sync::{Cell64, Ordering};
+use crate::sync::{Cell64, Ordering, order};
 
 pub(crate) const STARTED: u32 = 0;
 const SUM: u32 = 1;
@@ -158,14 +158,14 @@ impl Part {
         let mut part = Self::default();
         for (count, at) in counts.iter_mut().zip(BUCKETS..) {
             // Acquire: sees what the records counted here wrote before, the Release in `add_last`.
-            *count = cell(at).load(Ordering::Acquire);
+            *count = cell(at).load(order!(Acquire, "histogram.bucket"));
             part.count = part.count.wrapping_add(*count);
         }
         // Acquire, all three: a value from a record that is not among those counted brings with it
         // that record's `started`, so that the comparison fails.
-        part.sum = cell(SUM).load(Ordering::Acquire);
-        part.max = cell(MAX).load(Ordering::Acquire);
-        part.not_min = cell(NOT_MIN).load(Ordering::Acquire);
+        part.sum = cell(SUM).load(order!(Acquire, "histogram.sum"));
+        part.max = cell(MAX).load(order!(Acquire, "histogram.max"));
+        part.not_min = cell(NOT_MIN).load(order!(Acquire, "histogram.min"));
         // Relaxed: the Acquire loads above keep this one behind them and give it its lower bound.
         part.started = cell(STARTED).load(Ordering::Relaxed);
         part

@@ -21,7 +21,7 @@
 //! the sequence odd, and leaves the place alone.
 
 use crate::storage::{Own, cell};
-use crate::sync::{Cell64, Ordering};
+use crate::sync::{Cell64, Ordering, order};
 
 /// Words in a place: value, both halves of the trace, span, time.
 pub(crate) const WORDS: usize = if cfg!(engram_loom) { 2 } else { 5 };
@@ -44,17 +44,17 @@ pub(crate) fn replace(own: Own<'_>, at: u32, words: [u64; WORDS]) {
     sequence.store(before.wrapping_add(1), Ordering::Relaxed);
     for (word, at) in words.into_iter().zip(at + 1..) {
         // Release: whoever reads this word with Acquire, `read`, sees that the sequence was odd.
-        own.cell(at).store(word, Ordering::Release);
+        own.cell(at).store(word, order!(Release, "exemplar.word"));
     }
     // Release: whoever reads this sequence with Acquire, `read`, sees all words of this exemplar.
-    sequence.store(before.wrapping_add(2), Ordering::Release);
+    sequence.store(before.wrapping_add(2), order!(Release, "exemplar.complete"));
 }
 
 /// The words of a place whose sequence is `first`; `None` when there are none, or none that stand still.
 pub(crate) fn read(first: &Cell64) -> Option<[u64; WORDS]> {
     for _ in 0..TRIES {
         // Acquire: sees the words that the Release store of this number in `replace` completed.
-        let before = first.load(Ordering::Acquire);
+        let before = first.load(order!(Acquire, "exemplar.read"));
         if before == 0 {
             return None;
         }
@@ -62,7 +62,7 @@ pub(crate) fn read(first: &Cell64) -> Option<[u64; WORDS]> {
             // SAFETY: a place has its words behind its sequence.
             let word = unsafe { cell(first, 1 + word as u32) };
             // Acquire: a word of a later exemplar brings with it that the sequence has moved on.
-            word.load(Ordering::Acquire)
+            word.load(order!(Acquire, "exemplar.read_word"))
         });
         // Relaxed: the Acquire loads above keep this one behind them and give it its lower bound.
         if before & 1 == 0 && first.load(Ordering::Relaxed) == before {

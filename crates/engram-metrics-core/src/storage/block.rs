@@ -9,7 +9,7 @@
 //! Assigning late is what lets a metric be a plain `static` with a `const` constructor.
 
 use super::{Local, Slot, Storage};
-use crate::sync::{AtomicBool, AtomicU64, Cell64, Ordering, const_unless_modelled};
+use crate::sync::{AtomicBool, AtomicU64, Cell64, Ordering, const_unless_modelled, order};
 
 /// What a record does to the cells of its metric, written once for own and for shared cells.
 pub(crate) trait Record: Copy {
@@ -69,7 +69,7 @@ impl Cells for Own<'_> {
     fn add_last(&self, at: u32, value: u64) {
         let cell = self.cell(at);
         // Release: whoever reads this value with Acquire, a snapshot, sees what this record wrote before.
-        cell.store(cell.load_own().wrapping_add(value), Ordering::Release);
+        cell.store(cell.load_own().wrapping_add(value), order!(Release, "own.add_last"));
     }
 
     #[inline(always)]
@@ -77,7 +77,7 @@ impl Cells for Own<'_> {
         let cell = self.cell(at);
         if cell.load_own() < value {
             // Release: as in `add_last`.
-            cell.store(value, Ordering::Release);
+            cell.store(value, order!(Release, "own.raise"));
         }
     }
 
@@ -102,12 +102,12 @@ impl Cells for Shared<'_> {
 
     fn add_last(&self, at: u32, value: u64) {
         // Release: as for owned cells.
-        self.cell(at).fetch_add(value, Ordering::Release);
+        self.cell(at).fetch_add(value, order!(Release, "shared.add_last"));
     }
 
     fn raise(&self, at: u32, value: u64) {
         // Release: as for owned cells.
-        self.cell(at).fetch_max(value, Ordering::Release);
+        self.cell(at).fetch_max(value, order!(Release, "shared.raise"));
     }
 
     fn owned(&self) -> Option<Own<'_>> {
@@ -182,7 +182,7 @@ impl Block {
     fn slot(&self) -> Slot {
         // Acquire: whoever may use the run also sees that it was wiped after its last use, the
         // partner being the Release in `assign`. On x86-64 this is a plain load.
-        Slot::unpack(self.slot.load(Ordering::Acquire))
+        Slot::unpack(self.slot.load(order!(Acquire, "block.slot")))
     }
 
     /// Applies `record` to the cells that start `at` cells into the run, if the thread owns them.
@@ -254,7 +254,7 @@ impl Block {
         match self.slot.compare_exchange(
             Slot::UNASSIGNED.packed(),
             claimed.packed(),
-            Ordering::Release,
+            order!(Release, "block.assign"),
             Ordering::Relaxed,
         ) {
             Ok(_) => {

@@ -8,7 +8,7 @@
 //! again in between (the ABA problem) is noticed. The tag wraps after 2^32 exchanges; a thread would
 //! have to sleep through exactly that many inside `pop` to be fooled.
 
-use crate::sync::{AtomicU32, AtomicU64, Ordering, const_unless_modelled};
+use crate::sync::{AtomicU32, AtomicU64, Ordering, const_unless_modelled, order};
 
 /// The index below this one on the stack, plus one; lives in the shard.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl FreeShards {
             match self.0.compare_exchange_weak(
                 head,
                 next_head(head, index + 1),
-                Ordering::Release,
+                order!(Release, "free.push"),
                 Ordering::Relaxed,
             ) {
                 Ok(_) => return,
@@ -53,20 +53,21 @@ impl FreeShards {
 
     /// Takes the shard that was left last, whose cells are the most likely to be in a cache.
     pub(super) fn pop<'a>(&self, link: impl Fn(u32) -> &'a Link) -> Option<u32> {
-        // Acquire: sees the link and the cells that the Release in `push` handed over.
-        let mut head = self.0.load(Ordering::Acquire);
+        // Acquire: sees the shard, its link and its cells, as the Release in `push` handed them over.
+        let mut head = self.0.load(order!(Acquire, "free.pop.head"));
         loop {
             let index = below(head).checked_sub(1)?;
             // Relaxed: written before the head that named this index was published. If another thread
             // pops and pushes it meanwhile, the tag differs and the exchange fails.
             let next = link(index).0.load(Ordering::Relaxed);
-            // Acquire, both: the new owner continues on the cells of the last one, `push` being the
-            // partner. A pop in between keeps that edge, for it only extends the release sequence.
+            // Relaxed, when it succeeds: the tag says that this is the very head that was loaded, with
+            // Acquire, above or below. A pop in between keeps that edge: it extends the release sequence.
+            // Acquire, on failure: as for the first load.
             match self.0.compare_exchange_weak(
                 head,
                 next_head(head, next),
-                Ordering::Acquire,
-                Ordering::Acquire,
+                Ordering::Relaxed,
+                order!(Acquire, "free.pop.again"),
             ) {
                 Ok(_) => return Some(index),
                 Err(current) => head = current,

@@ -2,7 +2,7 @@
 //! and never moved. What is not used of a large one is never touched, so it takes no memory.
 
 use super::slot::SEGMENTS;
-use crate::sync::{AtomicPtr, Cell64, Ordering, const_unless_modelled, free_cells, zeroed_cells};
+use crate::sync::{AtomicPtr, Cell64, const_unless_modelled, free_cells, order, zeroed_cells};
 
 /// Cells in segment 1: one page.
 const FIRST_CELLS: usize = if cfg!(engram_loom) { 4 } else { 512 };
@@ -30,7 +30,7 @@ impl Segments {
     /// The start of a segment, if it has been made.
     pub(super) fn get(&self, segment: usize) -> Option<*const Cell64> {
         // Acquire: sees the zeroes behind the pointer that the exchange in `ensure` published.
-        let cells = self.0[segment].load(Ordering::Acquire);
+        let cells = self.0[segment].load(order!(Acquire, "segment.get"));
         (!cells.is_null()).then_some(cells.cast_const())
     }
 
@@ -49,8 +49,8 @@ impl Segments {
         match self.0[segment].compare_exchange(
             std::ptr::null_mut(),
             made,
-            Ordering::Release,
-            Ordering::Acquire,
+            order!(Release, "segment.publish"),
+            order!(Acquire, "segment.lost"),
         ) {
             Ok(_) => Some(made.cast_const()),
             Err(first) => {

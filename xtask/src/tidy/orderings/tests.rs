@@ -22,6 +22,14 @@ fn an_argued_ordering_passes() {
 }
 
 #[test]
+fn an_ordering_with_a_name_is_argued_for_as_well() {
+    assert_eq!(lines("a.load(order!(Acquire, \"a\"));"), [1]);
+    let two = "a.load(order!(Acquire, \"a\"));\nb.load(order!(Acquire, \"b\"));";
+    assert_eq!(lines(&format!("// Acquire: a.\n{two}")), [3]);
+    assert_eq!(lines(&format!("// Acquire, both: a.\n{two}")), NONE);
+}
+
+#[test]
 fn an_ordering_without_its_comment_is_found() {
     assert_eq!(lines("a.load(Ordering::Relaxed);"), [1]);
     assert_eq!(

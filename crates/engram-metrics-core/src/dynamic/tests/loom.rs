@@ -1,4 +1,4 @@
-//! Every interleaving of two threads that look up series of one family.
+//! Every interleaving of two threads that look up series of one family, and of its number.
 //!
 //! The counts of references are those of `Arc`, which is not ours to model.
 
@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use super::index::{Index, Wanted};
+use super::number::{Number, Numbers};
 use crate::sync::{AtomicU64, Ordering};
 
 /// Runs `explore` under every interleaving and compares what it returned with `expected`.
@@ -97,5 +98,59 @@ fn a_series_that_a_handle_was_taken_of_is_not_evicted() {
         held.set(index.find(Wanted { to_keep: true, ..wanted(&["a"]) }).flatten().is_some());
         thread.join().expect("models do not panic");
         (held.get(), index.len().expect("a model waits"))
+    });
+}
+
+/// A family's number, and where it comes from.
+struct Numbered {
+    number: Number,
+    numbers: Numbers,
+}
+
+impl Numbered {
+    fn new() -> loom::sync::Arc<Self> {
+        loom::sync::Arc::new(Self { number: Number::new(), numbers: Numbers::new() })
+    }
+}
+
+#[test]
+fn whoever_has_a_number_sees_the_seed() {
+    let give = |it: &Numbered| {
+        it.number.give(&it.numbers);
+    };
+    let replace = |it: &Numbered| it.number.replace(&it.numbers);
+    let give_and_switch = |it: &Numbered| {
+        it.number.give(&it.numbers);
+        it.number.switch(false);
+    };
+    let ways: [fn(&Numbered); 3] = [give, replace, give_and_switch];
+    for publish in ways {
+        // No number yet, or a number with its seed.
+        outcomes([None, Some(true)], move || {
+            let shared = Numbered::new();
+            let theirs = shared.clone();
+            // The reader is the spawned thread, see the models of the storage.
+            let reader = loom::thread::spawn(move || {
+                let number = theirs.number.load();
+                (number != 0).then(|| theirs.numbers.seed() != 0)
+            });
+            publish(&shared);
+            reader.join().expect("models do not panic")
+        });
+    }
+}
+
+#[test]
+fn two_threads_that_give_a_number_agree_on_it_and_on_the_seed() {
+    // Which of the two numbers it is.
+    outcomes([1, 2], || {
+        let shared = Numbered::new();
+        let give = |it: &Numbered| (it.number.give(&it.numbers), it.numbers.seed());
+        let theirs = shared.clone();
+        let thread = loom::thread::spawn(move || give(&theirs));
+        let mine = give(&shared);
+        assert_eq!(mine, thread.join().expect("models do not panic"));
+        assert_ne!(mine.1, 0, "who has a number has the seed");
+        mine.0
     });
 }

@@ -15,10 +15,12 @@ use loom::sync::Arc;
 use loom::thread;
 
 use super::super::free::{FreeShards, Link};
+use super::super::segment::Segments;
 use super::super::{Cells, Record, Shard, Slot};
 use super::{Add, Block, Local, Storage, record, record_shared, value};
 use crate::histogram_cells::{Observe, Totals, run_cells};
 use crate::histogram_places::{PLACE_CELLS, WORDS, read, replace};
+use crate::sync::Ordering;
 
 /// Runs `explore` under every interleaving and compares what it returned with `expected`.
 fn outcomes<O: Ord + Debug + Send + 'static>(
@@ -201,6 +203,30 @@ fn two_threads_that_make_a_shared_segment_agree_on_one() {
         let (other, other_cells) = join(other);
         assert_eq!(my_cells, other_cells);
         (mine, other)
+    });
+}
+
+#[test]
+fn whoever_makes_a_segment_too_late_uses_the_one_of_the_first() {
+    outcomes([2], || {
+        let segments = Arc::new(Segments::new());
+        let add = |segments: &Segments| {
+            let cells = segments.ensure(1).expect("there is memory");
+            // SAFETY: a segment starts with a cell, and lives as long as the model.
+            unsafe { &*cells }.fetch_add(1, Ordering::Relaxed);
+            cells
+        };
+        let theirs = Arc::clone(&segments);
+        let other = thread::spawn(move || {
+            add(&theirs);
+        });
+        let cells = add(&segments);
+        join(other);
+        // SAFETY: as above.
+        let total = unsafe { &*cells }.load(Ordering::Relaxed);
+        let mut segments = Arc::try_unwrap(segments).expect("the other thread has ended");
+        segments.free();
+        total
     });
 }
 

@@ -1,0 +1,62 @@
+//! The door in models: loom's atomics, which remember what each thread may see.
+
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
+pub(crate) use loom::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, Mutex as Plain};
+
+use super::Cell64;
+
+pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {
+    let cells: Box<[Cell64]> = (0..len).map(|_| Cell64::new(0)).collect();
+    Box::into_raw(cells).cast()
+}
+
+/// # Safety
+/// `cells` came from `zeroed_cells(len)` and nothing refers to it any more.
+pub(crate) unsafe fn free_cells(cells: *mut Cell64, len: usize) {
+    // SAFETY: by contract this is the boxed slice of `len` cells that `zeroed_cells` took apart.
+    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(cells, len)) });
+}
+
+/// A model knows no time: it waits.
+pub(crate) fn read_patiently<T>(lock: &RwLock<T>) -> Option<RwLockReadGuard<'_, T>> {
+    lock.read().ok()
+}
+
+/// A model knows no time: it waits.
+pub(crate) fn write_patiently<T>(lock: &RwLock<T>) -> Option<RwLockWriteGuard<'_, T>> {
+    lock.write().ok()
+}
+
+/// The ordering of a site: as written, or weaker when this run asks for it with
+/// `ENGRAM_WEAKEN=SITE=ORDERING`. With `ENGRAM_SITES=1` each site says that it was reached.
+pub(crate) fn ordering_at(site: &'static str, order: Ordering) -> Ordering {
+    static WEAKENED: LazyLock<Option<(String, Ordering)>> = LazyLock::new(weakened);
+    static LISTS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("ENGRAM_SITES").is_some());
+    if *LISTS {
+        say_once(site);
+    }
+    match &*WEAKENED {
+        Some((weakened, weaker)) if weakened == site => *weaker,
+        _ => order,
+    }
+}
+
+fn weakened() -> Option<(String, Ordering)> {
+    let asked = std::env::var("ENGRAM_WEAKEN").ok()?;
+    let (site, order) = asked.split_once('=').expect("ENGRAM_WEAKEN is SITE=ORDERING");
+    // Relaxed, Acquire, Release: what may be asked for by name.
+    let weaker = [Ordering::Relaxed, Ordering::Acquire, Ordering::Release];
+    let order = weaker.into_iter().find(|weaker| format!("{weaker:?}") == order);
+    let order = order.expect("ENGRAM_WEAKEN names an ordering that may be weaker");
+    Some((site.to_owned(), order))
+}
+
+fn say_once(site: &'static str) {
+    static SAID: Plain<BTreeSet<&str>> = Plain::new(BTreeSet::new());
+    if SAID.lock().is_ok_and(|mut said| said.insert(site)) {
+        eprintln!("reached {site}");
+    }
+}
