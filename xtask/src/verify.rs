@@ -3,11 +3,15 @@
 //! Each step is a module with a constant `STEP`: what it is called, why it is there, and a function
 //! that says how it went. A step that fails does not keep the next ones from running.
 
+mod aarch64;
+mod asan;
 pub(crate) mod asm;
 mod clippy;
 mod command;
+mod compiler;
 mod context;
 pub(crate) mod cost;
+mod coverage;
 pub(crate) mod crates;
 mod data;
 mod demo;
@@ -15,11 +19,13 @@ mod deny;
 mod doc;
 mod fmt;
 mod loom;
+mod msan;
 mod orderings;
 mod page;
 mod process;
 mod prometheus;
 mod report;
+mod sanitizer;
 mod self_test;
 mod setup;
 mod shown;
@@ -27,7 +33,9 @@ mod step;
 mod taplo;
 mod test;
 mod tidy;
+mod tsan;
 mod typos;
+mod wrapper;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,6 +64,11 @@ const STEPS: &[Step] = &[
     test::CFG_OFF,
     loom::STEP,
     orderings::STEP,
+    asan::STEP,
+    tsan::STEP,
+    msan::STEP,
+    coverage::STEP,
+    aarch64::STEP,
     asm::STEP,
     cost::STEP,
     doc::STEP,

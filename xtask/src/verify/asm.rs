@@ -12,6 +12,7 @@
 //! Each state is a build of its own: within one, a compiler merges functions that are the same, and the
 //! comparison would be of a function with itself.
 
+pub(super) mod arm;
 mod build;
 mod listing;
 mod path;

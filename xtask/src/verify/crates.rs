@@ -17,11 +17,30 @@ pub(crate) enum Gate {
     Models,
     /// The same with each of its named orderings weakened: the step `orderings`.
     Orderings,
+    /// Its tests, watched: the steps `tsan`, `asan` and `msan`.
+    Sanitizers,
+    /// At least so many per cent of its lines are run by tests: the step `coverage`.
+    Coverage(u8),
+    /// Its tests on an emulated processor: the step `aarch64`.
+    Aarch64,
 }
 
 /// What is looked at more closely than the rest.
-pub(crate) const CRATES: &[Subject] =
-    &[Subject { package: "engram-metrics-core", gates: &[Gate::Models, Gate::Orderings] }];
+pub(crate) const CRATES: &[Subject] = &[
+    Subject {
+        package: "engram-metrics-core",
+        gates: &[
+            Gate::Models,
+            Gate::Orderings,
+            Gate::Sanitizers,
+            Gate::Coverage(91),
+            Gate::Aarch64,
+        ],
+    },
+    Subject { package: "engram-export-prom", gates: &[Gate::Sanitizers, Gate::Coverage(95)] },
+    // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
+    Subject { package: "engram-serve", gates: &[Gate::Coverage(85)] },
+];
 
 impl Subject {
     pub(crate) fn is_under(&self, gate: Gate) -> bool {
@@ -32,4 +51,14 @@ impl Subject {
 /// The packages that a gate runs over.
 pub(crate) fn under(gate: Gate) -> impl Iterator<Item = &'static str> {
     CRATES.iter().filter(move |subject| subject.is_under(gate)).map(|subject| subject.package)
+}
+
+/// The packages with a floor, in per cent of their lines.
+pub(crate) fn floors() -> impl Iterator<Item = (&'static str, u8)> {
+    CRATES.iter().flat_map(|subject| {
+        subject.gates.iter().filter_map(|gate| match gate {
+            Gate::Coverage(floor) => Some((subject.package, *floor)),
+            _ => None,
+        })
+    })
 }

@@ -8,7 +8,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::aarch64;
 use super::command::{exists, run};
+use super::compiler::{self, Compiler};
 use super::context::Context;
 use super::step::{Outcome, Step};
 
@@ -32,10 +34,13 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 8] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("valgrind", valgrind),
+    ("the standard library's source", library_source),
+    ("llvm", llvm),
+    ("aarch64", cross_tools),
     ("typos and taplo", python_tools),
     ("cargo-deny", cargo_deny),
 ];
@@ -79,6 +84,42 @@ fn valgrind(context: &Context) -> Result<Option<String>> {
     }
     install_packages(context, "valgrind")?;
     Ok(Some("valgrind".to_owned()))
+}
+
+/// For what builds the standard library anew. Debian's security updates follow the compiler's releases; the
+/// lists of packages are read anew, because older ones name a compiler that is too old for us.
+fn library_source(context: &Context) -> Result<Option<String>> {
+    if Compiler::with_source(context).is_some() {
+        return Ok(None);
+    }
+    if exists("apt-get") && is_superuser(context) {
+        run(&mut apt(context, &["update"]))?;
+        install_packages(context, "rustc-web")?;
+        install_packages(context, "rust-web-src")?;
+    }
+    Compiler::with_source(context).context(compiler::MISSING)?;
+    Ok(Some("rustc-web and rust-web-src".to_owned()))
+}
+
+/// Reads which lines were run. Only the compiler's own version knows its format.
+fn llvm(context: &Context) -> Result<Option<String>> {
+    let compiler = Compiler::in_use(context)?;
+    if compiler.tool("llvm-cov").is_some() {
+        return Ok(None);
+    }
+    let package = format!("llvm-{}", compiler.llvm);
+    install_packages(context, &package)?;
+    Ok(Some(package))
+}
+
+/// Links and runs programs for another processor, which only `--full` does.
+fn cross_tools(context: &Context) -> Result<Option<String>> {
+    if !context.full || (exists(aarch64::LINKER) && exists(aarch64::EMULATOR)) {
+        return Ok(None);
+    }
+    install_packages(context, "gcc-aarch64-linux-gnu")?;
+    install_packages(context, "qemu-user")?;
+    Ok(Some("gcc-aarch64-linux-gnu and qemu-user".to_owned()))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {

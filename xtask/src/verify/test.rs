@@ -64,7 +64,7 @@ pub(super) fn counted(command: &mut Command) -> Result<Outcome> {
 }
 
 /// How many tests passed, by what nextest or libtest wrote.
-fn passed(text: &str) -> u64 {
+pub(super) fn passed(text: &str) -> u64 {
     let is_summary = |line: &&str| line.contains("test result:") || line.contains(" run: ");
     text.lines().filter(is_summary).filter_map(number_before_passed).sum()
 }

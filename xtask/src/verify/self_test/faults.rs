@@ -1,7 +1,7 @@
 //! The table: a fault, and who catches it.
 
 use super::{Fault, Gate};
-use crate::verify::{asm, cost, deny, tidy};
+use crate::verify::{asan, asm, cost, coverage, deny, tidy, tsan};
 
 const ALLOCATIONS: Gate =
     Gate::Test("allocation", &["--package", "engram-metrics-core", "--test", "allocation"]);
@@ -96,5 +96,50 @@ pub(super) const FAULTS: &[Fault] = &[
         ),
         gate: SIZES,
         says: "an_instrument_is_as_large_as_it_was ... FAILED",
+    },
+    Fault {
+        name: "a leak",
+        file: "crates/engram-metrics-core/src/storage.rs",
+        edit: ("unsafe { Shard::unmake(shard) };", "_ = shard;"),
+        gate: Gate::Step(&asan::STEP),
+        says: "leaked in",
+    },
+    Fault {
+        name: "a use after free",
+        file: "crates/engram-metrics-core/src/storage.rs",
+        edit: (
+            "unsafe { System.dealloc(shard.cast(), Layout::new::<Self>()) };",
+            "unsafe { System.dealloc(shard.cast(), Layout::new::<Self>()) };\n        \
+             std::hint::black_box(unsafe { (*shard).node });",
+        ),
+        gate: Gate::Step(&asan::STEP),
+        says: "AddressSanitizer: heap-use-after-free",
+    },
+    Fault {
+        name: "a race",
+        file: "crates/engram-metrics-core/src/sync.rs",
+        edit: (
+            "        self.0.store(value, order);\n",
+            "        let _ = order;\n        unsafe { self.0.as_ptr().write(value) };\n",
+        ),
+        gate: Gate::Step(&tsan::STEP),
+        says: "ThreadSanitizer: data race",
+    },
+    Fault {
+        name: "a publication without an order",
+        file: "crates/engram-metrics-core/src/storage.rs",
+        edit: (
+            "entry.store(shard, order!(Release, \"shard.publish\"))",
+            "entry.store(shard, Ordering::Relaxed)",
+        ),
+        gate: Gate::Step(&tsan::STEP),
+        says: "ThreadSanitizer: data race",
+    },
+    Fault {
+        name: "tests that are left out",
+        file: "crates/engram-metrics-core/src/histogram.rs",
+        edit: ("#[cfg(test)]\nmod tests;\n", ""),
+        gate: Gate::Step(&coverage::STEP),
+        says: "% of its lines, not",
     },
 ];

@@ -27,9 +27,9 @@ metric_set! {
 
 /// Registers a fresh set that was recorded into.
 fn recorded() -> Registry {
-    let set: &'static Example = Box::leak(Box::default());
+    let set = Arc::new(Example::default());
     let registry = Registry::new();
-    registry.register(set).expect("registers");
+    registry.register_shared(&[], Arc::clone(&set) as _).expect("registers");
     set.sent.add(7);
     set.entries.add(-2);
     set.fill.set(0.25);

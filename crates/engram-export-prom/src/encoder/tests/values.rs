@@ -1,7 +1,7 @@
 //! Pages whose values and labels a test chooses.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use engram_metrics_core::{
     Collect, Counter, Descriptor, ExplicitHistogram, Kind, Labels, Named, Registry, Unit, Value,
@@ -114,9 +114,9 @@ chosen_seconds_count{label="a\"\\\n"} 0
 
 #[test]
 fn a_piece_ends_inside_a_histogram_and_at_the_end_of_a_line() {
-    let bounds: &'static [f64] = Vec::leak((0..64).map(f64::from).collect());
+    static BOUNDS: LazyLock<Vec<f64>> = LazyLock::new(|| (0..64).map(f64::from).collect());
     let labels = ["x".repeat(3_000), "y".repeat(30_000)];
-    let registry = histograms(labels.to_vec(), ExplicitHistogram::new(Unit::Seconds, bounds));
+    let registry = histograms(labels.to_vec(), ExplicitHistogram::new(Unit::Seconds, &BOUNDS));
     let (mut text, mut page) = (Encoder::new(Format::Text), Vec::new());
     text.encode(&registry, |piece| {
         assert!(piece.ends_with(b"\n") && piece.len() < PIECE_BYTES + 30_100, "{}", piece.len());

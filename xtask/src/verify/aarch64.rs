@@ -1,0 +1,75 @@
+//! Another processor: the tests under emulation, and what a counter is there.
+//!
+//! Emulated, everything but time is real: sizes, alignment, page layout, system calls, signals. What does
+//! not show is the weaker order of memory: the emulator runs on the order of this machine. That is for the
+//! models, see the step `loom`.
+
+use anyhow::Result;
+
+use super::asm::arm;
+use super::command::exists;
+use super::compiler::{self, Compiler};
+use super::context::Context;
+use super::crates::{self, Gate};
+use super::step::{Outcome, Step, Verdict};
+use super::test::counted;
+
+pub(super) const STEP: Step = Step {
+    name: "aarch64",
+    why: "the tests pass on another processor, and a counter has no call and no lock there (with --full)",
+    run: aarch64,
+};
+
+const TARGET: &str = "aarch64-unknown-linux-gnu";
+pub(super) const LINKER: &str = "aarch64-linux-gnu-gcc";
+pub(super) const EMULATOR: &str = "qemu-aarch64";
+
+/// What the emulator takes for the root of files: where Debian puts the libraries of that processor.
+const LIBRARIES: &str = "/usr/aarch64-linux-gnu";
+
+/// Tests that say nothing under the emulator.
+const EXCUSED: [&str; 1] = ["cells_that_nobody_wrote_take_no_memory"];
+
+fn aarch64(context: &Context) -> Result<Outcome> {
+    if !context.full {
+        return Ok(Outcome::not_applicable("with --full: two more standard libraries to build"));
+    }
+    let Some(compiler) = Compiler::with_source(context) else {
+        return Ok(Outcome::skipped(compiler::MISSING));
+    };
+    if !exists(LINKER) || !exists(EMULATOR) {
+        return Ok(Outcome::skipped(format!("{LINKER} or {EMULATOR} is missing: see setup")));
+    }
+    let tests = tests(context, &compiler)?;
+    if tests.verdict != Verdict::Passed {
+        return Ok(tests);
+    }
+    Ok(match arm::check(&program(context, &compiler)?) {
+        Ok(figure) => Outcome::passed(format!("{}; {figure}", tests.note)),
+        Err(fault) => Outcome::failed(format!("{fault:#}")),
+    })
+}
+
+/// Runs the tests of the crates that are wanted on that processor.
+fn tests(context: &Context, compiler: &Compiler) -> Result<Outcome> {
+    let mut cargo = cargo(context, compiler, "test");
+    cargo.args(crates::under(Gate::Aarch64).flat_map(|package| ["--package", package]));
+    cargo.args(["--lib", "--bins", "--tests", "--"]);
+    counted(cargo.args(EXCUSED.iter().flat_map(|test| ["--skip", test])))
+}
+
+/// The fixture with one function per instrument.
+fn program(context: &Context, compiler: &Compiler) -> Result<std::path::PathBuf> {
+    let mut cargo = cargo(context, compiler, "build");
+    cargo.args(["--release", "--package", arm::PACKAGE, "--bin", arm::PROGRAM]);
+    super::command::run(&mut cargo)?;
+    Ok(context.apart("aarch64").join(TARGET).join("release").join(arm::PROGRAM))
+}
+
+fn cargo(context: &Context, compiler: &Compiler, verb: &str) -> std::process::Command {
+    let mut cargo = compiler.cargo(context, "aarch64", [verb, TARGET]);
+    cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
+    let runner = format!("{EMULATOR} -L {LIBRARIES}");
+    cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner);
+    cargo
+}
