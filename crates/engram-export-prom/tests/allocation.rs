@@ -59,7 +59,7 @@ metric_set! {
         /// Another.
         h2: Histogram = "h2", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 8, 0));
         /// Another.
-        h3: Histogram = "h3", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 63, 0));
+        h3: Histogram = "h3", Unit::Bytes, Histogram::with_layout(Layout::new(0, 0, 52, 0));
         /// Another.
         h4: Histogram = "h4", Unit::Bytes, Histogram::with_layout(Layout::new(0, 4, 9, 0));
         /// Another.

@@ -7,7 +7,7 @@
 //! | type                  | buckets                              | for                            |
 //! |-----------------------|--------------------------------------|--------------------------------|
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
-//! | [`LogLinearHistogram`]| 2^p equal parts per power of two     | a third cheaper, and coarser   |
+//! | [`LogLinearHistogram`]| 2^p equal parts per power of two     | a quarter cheaper, coarser     |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
 //! | [`SampledHistogram`]  | as [`Histogram`]                     | one in N, when all cost too much |
 //! | [`ExemplarHistogram`] | as [`Histogram`]                     | values that lead to a trace    |
@@ -17,6 +17,7 @@
 pub(crate) mod cells;
 mod exemplar;
 mod explicit;
+mod indexer;
 mod layout;
 mod log_linear;
 mod merge;
@@ -32,7 +33,8 @@ mod tests;
 
 pub use exemplar::{Exemplar, ExemplarHistogram, PLACES, SpanId, TraceId};
 pub use explicit::{Bounds, ExplicitHistogram, MAX_BOUNDS};
-pub use layout::{FINEST, Indexer, Layout, MAX_BUCKETS};
+pub use indexer::Indexer;
+pub use layout::{FINEST, HIGHEST, Layout, MAX_BUCKETS};
 pub use log_linear::{LogLinear, LogLinearHistogram};
 pub use merge::MergeError;
 pub use sampled::SampledHistogram;
@@ -179,7 +181,7 @@ impl Histogram {
 
     /// Records that were begun: cheaper than a snapshot.
     pub(crate) fn started(&self) -> u64 {
-        self.0.with(|it| it.run.sum(cells::STARTED as usize))
+        self.0.with(|it| it.run.sum(cells::STARTED))
     }
 
     /// Everything recorded up to now, coherent: see [`Snapshot`].

@@ -60,7 +60,7 @@ impl Registry {
     /// something else; the registry is then unchanged.
     #[track_caller]
     pub fn register(&self, source: &'static dyn Collect) -> Result<(), RegisterError> {
-        self.add(&[], Source::Static(source), Location::caller())
+        self.add(&[], &Source::Static(source), Location::caller())
     }
 
     /// Adds a source as one of several instances: `labels` are put before those of each series.
@@ -73,7 +73,7 @@ impl Registry {
         labels: &[(&str, &str)],
         source: &'static dyn Collect,
     ) -> Result<(), RegisterError> {
-        self.add(labels, Source::Static(source), Location::caller())
+        self.add(labels, &Source::Static(source), Location::caller())
     }
 
     /// Adds a source that was made at run time.
@@ -86,7 +86,7 @@ impl Registry {
         labels: &[(&str, &str)],
         source: Arc<dyn Collect>,
     ) -> Result<(), RegisterError> {
-        self.add(labels, Source::Shared(source), Location::caller())
+        self.add(labels, &Source::Shared(source), Location::caller())
     }
 
     /// Removes a source that was added by [`register_shared`](Self::register_shared).
@@ -110,8 +110,8 @@ impl Registry {
     /// When a name is not `[a-z][a-z0-9_]*` or stands twice, also among the labels of an instance; the
     /// registry is then unchanged.
     pub fn label_all(&self, labels: &[(&str, &str)]) -> Result<(), RegisterError> {
-        let labels = listing::owned(labels)?;
-        self.replace(|listing| listing.with_labels(labels))
+        listing::check(labels)?;
+        self.replace(|listing| listing.with_labels(listing::owned(labels)))
     }
 
     /// Changes what is shown of what libraries register, now and later. Of several views that match a
@@ -172,12 +172,15 @@ impl Registry {
     fn add(
         &self,
         labels: &[(&str, &str)],
-        source: Source,
+        source: &Source,
         place: &'static Location<'static>,
     ) -> Result<(), RegisterError> {
-        let origin = Origin { source, labels: listing::owned(labels)?, place };
+        listing::check(labels)?;
         let sources = self.0.get();
-        sources.map_or(Ok(()), |sources| sources.change(|listing| listing.add(origin)))
+        sources.map_or(Ok(()), |sources| {
+            let origin = Origin { source: source.clone(), labels: listing::owned(labels), place };
+            sources.change(|listing| listing.add(origin))
+        })
     }
 
     fn replace(

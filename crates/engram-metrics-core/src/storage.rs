@@ -206,7 +206,7 @@ impl Storage {
     /// made happens before this. Zeroing the cells of a metric in use would lose counts.
     pub(crate) fn give_up(&self, slot: Slot, len: u32) {
         self.for_each(slot, |first| {
-            for at in 0..len {
+            for at in 0..len as usize {
                 // SAFETY: the run has `len` cells behind its first one.
                 let cell = unsafe { cell(first, at) };
                 // Relaxed: reaches the next writer through the slot it is given, see `Block`.

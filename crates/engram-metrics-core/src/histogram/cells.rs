@@ -24,12 +24,12 @@
 use crate::storage::{Cells, Record, Slot, Storage, cell};
 use crate::sync::{Cell64, Ordering, order};
 
-pub(crate) const STARTED: u32 = 0;
-const SUM: u32 = 1;
-const MAX: u32 = 2;
+pub(crate) const STARTED: usize = 0;
+const SUM: usize = 1;
+const MAX: usize = 2;
 /// The complement of the smallest value, so that zeroed cells mean "none yet".
-const NOT_MIN: u32 = 3;
-const BUCKETS: u32 = 4;
+const NOT_MIN: usize = 3;
+const BUCKETS: usize = 4;
 
 /// Readings of one shard before a snapshot is called torn.
 const TRIES: usize = if cfg!(engram_loom) { 2 } else { 8 };
@@ -37,13 +37,13 @@ const TRIES: usize = if cfg!(engram_loom) { 2 } else { 8 };
 /// Cells in the run of a histogram: an odd number, because members of a family that lie a power of two
 /// apart would compete for the same few cache sets (measured: 6.1 ns instead of 1.7).
 pub(crate) const fn run_cells(buckets: usize) -> u32 {
-    (BUCKETS + buckets as u32) | 1
+    (BUCKETS + buckets) as u32 | 1
 }
 
 /// One value, with its bucket.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Observe {
-    pub(crate) bucket: u32,
+    pub(crate) bucket: usize,
     pub(crate) ticks: u64,
     /// How many equal records this one stands for; never 0.
     pub(crate) weight: u32,
@@ -154,7 +154,7 @@ impl Part {
     /// Reads in the order that makes agreement of `started` and `count` mean coherence.
     fn read(first: &Cell64, counts: &mut [u64]) -> Self {
         // SAFETY: the run of a histogram has `BUCKETS` cells and then its buckets.
-        let cell = |at: u32| unsafe { cell(first, at) };
+        let cell = |at: usize| unsafe { cell(first, at) };
         let mut part = Self::default();
         for (count, at) in counts.iter_mut().zip(BUCKETS..) {
             // Acquire: sees what the records counted here wrote before, the Release in `add_last`.

@@ -163,9 +163,9 @@ impl Exponential {
     }
 
     /// Where the place for a bucket begins.
-    fn place(&self, bucket: u32) -> u32 {
-        let place = bucket * PLACES as u32 / self.indexer.layout.buckets() as u32;
-        self.first_place() + place * PLACE_CELLS
+    fn place(&self, bucket: usize) -> u32 {
+        let place = bucket * PLACES / self.indexer.layout.buckets();
+        self.first_place() + place as u32 * PLACE_CELLS
     }
 }
 
@@ -183,7 +183,7 @@ impl Record for Remember {
     fn apply(self, cells: impl Cells) {
         self.observe.apply(cells);
         if let Some(own) = cells.owned() {
-            places::replace(own, self.at, self.words);
+            places::replace(own, self.at as usize, self.words);
         }
     }
 }

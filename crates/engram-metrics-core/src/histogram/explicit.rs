@@ -117,7 +117,7 @@ impl ExplicitHistogram {
         self.0.with(|it| {
             if weight > 0 {
                 let bounds = &it.ticks[..it.bounds.units.len()];
-                let bucket = bounds.partition_point(|bound| *bound < ticks) as u32;
+                let bucket = bounds.partition_point(|bound| *bound < ticks);
                 it.run.write(0, Observe { bucket, ticks, weight });
             }
         });
@@ -134,7 +134,7 @@ impl ExplicitHistogram {
 
     /// Records that were begun: cheaper than a snapshot.
     pub(crate) fn started(&self) -> u64 {
-        self.0.with(|it| it.run.sum(super::cells::STARTED as usize))
+        self.0.with(|it| it.run.sum(super::cells::STARTED))
     }
 
     /// Everything recorded up to now.

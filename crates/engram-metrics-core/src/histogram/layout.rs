@@ -3,23 +3,14 @@
 //! At scale `s` every power of two is divided into 2^s buckets whose bounds grow by the factor
 //! 2^(2^-s), the upper one inclusive. This is OpenTelemetry's exponential histogram and, with the
 //! same number called schema, Prometheus' native histogram.
-//!
-//! The index is found at [`FINEST`] and shifted down, for buckets nest perfectly: `2^(s-1)` of them
-//! make up one at the next coarser scale. At the finest scale, with `m` the value shifted up until its
-//! top bit is set:
-//!
-//! ```text
-//!   power of two     e = 63 - leading zeros
-//!   fraction         j = how many of BOUNDS are below m          (0..=32)
-//!   index            i = 32 e + j - 1
-//! ```
-//!
-//! The top six bits behind the leading one select a bin of the fraction; no bin contains more than one
-//! bound, so `j` is a table entry plus one comparison. Nothing is rounded: `m` is an integer, so it is
-//! above the true bound exactly when it is above the bound's floor.
+//! How the bucket of a value is found: `histogram/indexer.rs`.
 
 /// The finest scale offered; 2^(1/32) bounds the relative error of a quantile by 1.1 %.
 pub const FINEST: u8 = 5;
+
+/// The largest exponent that a range can end with: up to there, and one beyond, an integer is exact as a
+/// floating-point number, which is what finding its bucket rests on.
+pub const HIGHEST: u8 = 52;
 
 /// Buckets a histogram may have, the two outer ones included.
 pub const MAX_BUCKETS: usize = 512;
@@ -53,11 +44,11 @@ impl Layout {
     ///
     /// # Panics
     /// At compile time in a `const`: if the scale is above [`FINEST`], the range is empty or goes
-    /// beyond 63 bits, or there would be more than [`MAX_BUCKETS`].
+    /// beyond 2^52 ticks, or there would be more than [`MAX_BUCKETS`].
     #[must_use]
     pub const fn new(scale: u8, low: u8, high: u8, resolution: u8) -> Self {
         assert!(scale <= FINEST, "the scale is at most 5");
-        assert!(low < high && high < 64, "the range is empty or beyond 2^63 ticks");
+        assert!(low < high && high <= HIGHEST, "the range is empty or beyond 2^52 ticks");
         assert!(resolution < 64, "a tick is at least 2^-63 base units");
         let layout = Self { scale, low, high, resolution };
         assert!(layout.buckets() <= MAX_BUCKETS, "too many buckets: choose a coarser scale");
@@ -137,83 +128,9 @@ impl Layout {
     }
 }
 
-/// Everything about a layout that recording needs, computed once.
-#[derive(Clone, Copy, Debug)]
-pub struct Indexer {
-    pub(crate) layout: Layout,
-    /// From the finest scale to that of the layout.
-    shift: u8,
-    /// The index, at the layout's scale, of the first bucket.
-    first: i32,
-    last: i32,
-    /// Ticks in one base unit.
-    pub(crate) per_unit: f64,
-}
-
-impl Indexer {
-    pub(crate) const fn new(layout: Layout) -> Self {
-        Self {
-            layout,
-            shift: FINEST - layout.scale,
-            first: ((layout.low as i32) << layout.scale) - 1,
-            last: layout.buckets() as i32 - 1,
-            per_unit: (1_u64 << layout.resolution) as f64,
-        }
-    }
-
-    /// The bucket of a value: 0 for what is not above the range, the last for what is beyond it.
-    #[inline(always)]
-    pub(crate) fn bucket(&self, ticks: u64) -> u32 {
-        let index = (finest_index(ticks) >> (self.shift & 7)) - self.first;
-        // Not `clamp`, which has to be able to panic.
-        index.max(0).min(self.last) as u32
-    }
-}
-
-/// The bucket index at the finest scale; -1 for 0 and 1.
-#[inline(always)]
-fn finest_index(ticks: u64) -> i32 {
-    let value = ticks | u64::from(ticks == 0);
-    let zeros = value.leading_zeros();
-    let normal = value << zeros;
-    let bin = ((normal << 1) >> 58) as usize;
-    let fraction = i32::from(BELOW[bin]) + i32::from(normal > NEXT[bin]);
-    (63 - zeros as i32) * BOUNDS.len() as i32 + fraction - 1
-}
-
 /// Two to an integer power, exact.
 pub(super) fn exp2(exponent: i32) -> f64 {
     f64::from_bits(((1023 + exponent) as u64) << 52)
-}
-
-/// For each of the 64 bins of the fraction, how many bounds lie below its start.
-const BELOW: [u8; 64] = {
-    let mut table = [0; 64];
-    let mut bin = 0;
-    while bin < 64 {
-        while (table[bin] as usize) < BOUNDS.len() && BOUNDS[table[bin] as usize] < bin_start(bin) {
-            table[bin] += 1;
-        }
-        bin += 1;
-    }
-    table
-};
-
-/// For each bin the first bound that is not below its start: the only one that it can contain.
-const NEXT: [u64; 64] = {
-    let mut table = [u64::MAX; 64];
-    let mut bin = 0;
-    while bin < 64 {
-        if (BELOW[bin] as usize) < BOUNDS.len() {
-            table[bin] = BOUNDS[BELOW[bin] as usize];
-        }
-        bin += 1;
-    }
-    table
-};
-
-const fn bin_start(bin: usize) -> u64 {
-    (1 << 63) | ((bin as u64) << 57)
 }
 
 /// `floor(2^63 * 2^(j/32))`, verified in the tests by raising it to the 32nd power.

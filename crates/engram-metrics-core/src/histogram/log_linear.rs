@@ -13,7 +13,7 @@
 //! A part is `2^s` wide and begins at `2^p * 2^s` or later, so the relative error of a quantile is at most
 //! `2^-p`. That is wider than an exponential bucket of the same number per power of two (`2^-3` is 12.5 %,
 //! where scale 3 has 9.1 %), and native exponential exports cannot show it without loss. What it buys is
-//! a table look-up and a comparison: see docs/decisions/0006 for the numbers.
+//! a conversion to a float and a table look-up: see docs/decisions/0006 for the numbers.
 
 use std::time::Duration;
 
@@ -107,8 +107,8 @@ impl LogLinear {
     }
 
     /// The bucket of a value.
-    pub(super) const fn bucket(self, ticks: u64) -> u32 {
-        index(ticks, self.precision as u32, self.buckets() as u32 - 1)
+    pub(super) const fn bucket(self, ticks: u64) -> usize {
+        index(ticks, self.precision as u32, self.buckets() - 1)
     }
 
     /// The finest layout that records of both can be counted in; `None` if their ticks differ.
@@ -122,17 +122,17 @@ impl LogLinear {
     pub(super) fn place_in(self, common: Self, bucket: usize) -> usize {
         // Bounds of a coarser layout are bounds of the finer one, so the upper one belongs where all do.
         let upper = self.bounds(bucket).1;
-        upper.map_or(common.buckets() - 1, |upper| common.bucket(upper) as usize)
+        upper.map_or(common.buckets() - 1, |upper| common.bucket(upper))
     }
 }
 
 /// The bucket of a value among `last + 1` of them.
 #[inline(always)]
-const fn index(ticks: u64, precision: u32, last: u32) -> u32 {
+const fn index(ticks: u64, precision: u32, last: usize) -> usize {
     let (value, precision) = (ticks.saturating_sub(1), precision & 31);
     let shift = 63 - (value | (1 << precision)).leading_zeros() - precision;
     // The mask changes nothing, and tells the compiler that the shift cannot be too far.
-    let index = (shift << precision) + (value >> (shift & 63)) as u32;
+    let index = ((shift as usize) << precision) + (value >> (shift & 63)) as usize;
     if index < last { index } else { last }
 }
 
@@ -195,7 +195,7 @@ impl<const PRECISION: u8> LogLinearHistogram<PRECISION> {
     pub fn record_weighted(&self, ticks: u64, weight: u32) {
         self.0.with(|it| {
             if weight > 0 {
-                let bucket = index(ticks, u32::from(PRECISION), it.last);
+                let bucket = index(ticks, u32::from(PRECISION), it.last as usize);
                 it.run.write(0, Observe { bucket, ticks, weight });
             }
         });

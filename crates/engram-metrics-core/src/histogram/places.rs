@@ -34,7 +34,7 @@ const TRIES: usize = if cfg!(engram_loom) { 2 } else { 8 };
 
 /// Replaces the words of the place that starts `at` cells into the run.
 #[inline]
-pub(crate) fn replace(own: Own<'_>, at: u32, words: [u64; WORDS]) {
+pub(crate) fn replace(own: Own<'_>, at: usize, words: [u64; WORDS]) {
     let sequence = own.cell(at);
     let before = sequence.load_own();
     if before & 1 == 1 {
@@ -60,7 +60,7 @@ pub(crate) fn read(first: &Cell64) -> Option<[u64; WORDS]> {
         }
         let words = std::array::from_fn(|word| {
             // SAFETY: a place has its words behind its sequence.
-            let word = unsafe { cell(first, 1 + word as u32) };
+            let word = unsafe { cell(first, 1 + word) };
             // Acquire: a word of a later exemplar brings with it that the sequence has moved on.
             word.load(order!(Acquire, "exemplar.read_word"))
         });

@@ -156,7 +156,7 @@ impl Snapshot {
                 let mut next = 0;
                 for power in 0..=layout.high() {
                     let bound = 1 << power;
-                    let end = layout.bucket(bound) as usize + 1;
+                    let end = layout.bucket(bound) + 1;
                     total += self.counts[next..end].iter().sum::<u64>();
                     next = end;
                     emit(bound as f64 * layout.tick(), total);

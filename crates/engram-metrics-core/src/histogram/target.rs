@@ -1,7 +1,7 @@
 //! Where a record goes: the cells of one histogram, and how they divide values.
 
 use super::cells::Observe;
-use super::layout::Indexer;
+use super::indexer::Indexer;
 use super::snapshot::Snapshot;
 use crate::recorder;
 use crate::storage::Run;

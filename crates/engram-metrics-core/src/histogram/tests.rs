@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use proptest::prelude::*;
 
-use super::layout::{BOUNDS, Indexer};
-use super::{FINEST, Layout, MAX_BUCKETS};
+use super::layout::BOUNDS;
+use super::{FINEST, HIGHEST, Indexer, Layout, MAX_BUCKETS};
 
 mod log_linear;
 
@@ -83,16 +83,16 @@ fn bucket_by_definition(layout: Layout, value: u64) -> usize {
 }
 
 fn bucket(layout: Layout, value: u64) -> usize {
-    Indexer::new(layout).bucket(value) as usize
+    Indexer::new(layout).bucket(value)
 }
 
-/// Every scale, over the widest range that it can have, at both ends of the 64 bits.
+/// Every scale, over the widest range that it can have, at both ends of what is possible.
 fn layouts() -> Vec<Layout> {
-    let widest = |scale: u8| ((MAX_BUCKETS - 2) >> scale).min(63) as u8;
+    let widest = |scale: u8| ((MAX_BUCKETS - 2) >> scale).min(usize::from(HIGHEST)) as u8;
     let mut layouts = vec![Layout::SECONDS, Layout::BYTES, Layout::RATIO, Layout::COUNT];
     for scale in 0..=FINEST {
         layouts.push(Layout::new(scale, 0, widest(scale), 0));
-        layouts.push(Layout::new(scale, 63 - widest(scale), 63, 30));
+        layouts.push(Layout::new(scale, HIGHEST - widest(scale), HIGHEST, 30));
         layouts.push(Layout::new(scale, 20, 21, 0));
     }
     layouts

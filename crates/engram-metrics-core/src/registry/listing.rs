@@ -126,7 +126,11 @@ impl Listing {
     }
 
     fn labels_of(&self, origin: &Origin) -> Result<OwnedLabels, RegisterError> {
-        unambiguous([&self.labels[..], &origin.labels].concat())
+        let labels = [&self.labels[..], &origin.labels].concat();
+        match repeated(&labels) {
+            Some((name, _)) => Err(RegisterError::RepeatedLabel { name: name.clone() }),
+            None => Ok(labels),
+        }
     }
 
     /// Adds a member to the metric of its name, or as a new metric.
@@ -260,21 +264,27 @@ impl Visit for Instance<'_> {
     }
 }
 
-/// The labels as they are kept, if an exporter can write them.
-pub(super) fn owned(labels: &[(&str, &str)]) -> Result<OwnedLabels, RegisterError> {
+/// Whether an exporter can write these labels.
+pub(super) fn check(labels: &[(&str, &str)]) -> Result<(), RegisterError> {
+    let named = |name: &str| name.to_owned();
     if let Some((name, _)) = labels.iter().find(|(name, _)| !is_valid_label(name)) {
-        return Err(RegisterError::InvalidLabel { name: (*name).to_owned() });
+        return Err(RegisterError::InvalidLabel { name: named(name) });
     }
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    unambiguous(labels.iter().map(owned).collect())
+    match repeated(labels) {
+        Some((name, _)) => Err(RegisterError::RepeatedLabel { name: named(name) }),
+        None => Ok(()),
+    }
 }
 
-fn unambiguous(labels: OwnedLabels) -> Result<OwnedLabels, RegisterError> {
-    let is_repeated = |at: &usize| labels[..*at].iter().any(|(name, _)| *name == labels[*at].0);
-    match (0..labels.len()).find(is_repeated) {
-        Some(at) => Err(RegisterError::RepeatedLabel { name: labels[at].0.clone() }),
-        None => Ok(labels),
-    }
+/// The labels as they are kept.
+pub(super) fn owned(labels: &[(&str, &str)]) -> OwnedLabels {
+    labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The first label whose name was there before.
+fn repeated<N: PartialEq, V>(labels: &[(N, V)]) -> Option<&(N, V)> {
+    let is_there = |at: &usize| labels[..*at].iter().any(|(name, _)| *name == labels[*at].0);
+    (0..labels.len()).find(is_there).map(|at| &labels[at])
 }
 
 /// The name on a Prometheus page, where dots are underscores: what must not be there twice.

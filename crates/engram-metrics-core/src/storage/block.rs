@@ -20,11 +20,11 @@ pub(crate) trait Record: Copy {
 /// Cells of a run, counted from its first.
 pub(crate) trait Cells: Copy {
     /// Adds; wraps.
-    fn add(&self, at: u32, value: u64);
+    fn add(&self, at: usize, value: u64);
     /// Adds, after everything this record wrote before.
-    fn add_last(&self, at: u32, value: u64);
+    fn add_last(&self, at: usize, value: u64);
     /// Raises a cell to at least `value`, after everything this record wrote before.
-    fn raise(&self, at: u32, value: u64);
+    fn raise(&self, at: usize, value: u64);
     /// The same cells, if this thread alone writes them.
     fn owned(&self) -> Option<Own<'_>>;
 }
@@ -42,16 +42,16 @@ pub(crate) struct Shared<'a>(&'a Cell64);
 /// # Safety
 /// The run has more than `at` cells.
 #[inline(always)]
-pub(crate) unsafe fn cell(first: &Cell64, at: u32) -> &Cell64 {
+pub(crate) unsafe fn cell(first: &Cell64, at: usize) -> &Cell64 {
     // SAFETY: by contract the cell belongs to the same run, hence to the same allocation.
-    let cell = unsafe { std::ptr::from_ref(first).add(at as usize) };
+    let cell = unsafe { std::ptr::from_ref(first).add(at) };
     // SAFETY: as above; the run lives as long as its first cell.
     unsafe { &*cell }
 }
 
 impl Own<'_> {
     #[inline(always)]
-    pub(crate) fn cell(&self, at: u32) -> &Cell64 {
+    pub(crate) fn cell(&self, at: usize) -> &Cell64 {
         // SAFETY: records only name cells of their own block, and blocks claim what they name.
         unsafe { cell(self.0, at) }
     }
@@ -59,21 +59,21 @@ impl Own<'_> {
 
 impl Cells for Own<'_> {
     #[inline(always)]
-    fn add(&self, at: u32, value: u64) {
+    fn add(&self, at: usize, value: u64) {
         let cell = self.cell(at);
         // Relaxed: readers sum independent cells; where a record writes several, `add_last` orders them.
         cell.store(cell.load_own().wrapping_add(value), Ordering::Relaxed);
     }
 
     #[inline(always)]
-    fn add_last(&self, at: u32, value: u64) {
+    fn add_last(&self, at: usize, value: u64) {
         let cell = self.cell(at);
         // Release: whoever reads this value with Acquire, a snapshot, sees what this record wrote before.
         cell.store(cell.load_own().wrapping_add(value), order!(Release, "own.add_last"));
     }
 
     #[inline(always)]
-    fn raise(&self, at: u32, value: u64) {
+    fn raise(&self, at: usize, value: u64) {
         let cell = self.cell(at);
         if cell.load_own() < value {
             // Release: as in `add_last`.
@@ -88,24 +88,24 @@ impl Cells for Own<'_> {
 }
 
 impl Shared<'_> {
-    fn cell(&self, at: u32) -> &Cell64 {
+    fn cell(&self, at: usize) -> &Cell64 {
         // SAFETY: records only name cells of their own block, and blocks claim what they name.
         unsafe { cell(self.0, at) }
     }
 }
 
 impl Cells for Shared<'_> {
-    fn add(&self, at: u32, value: u64) {
+    fn add(&self, at: usize, value: u64) {
         // Relaxed: as for owned cells; the read-modify-write keeps concurrent adders from losing any.
         self.cell(at).fetch_add(value, Ordering::Relaxed);
     }
 
-    fn add_last(&self, at: u32, value: u64) {
+    fn add_last(&self, at: usize, value: u64) {
         // Release: as for owned cells.
         self.cell(at).fetch_add(value, order!(Release, "shared.add_last"));
     }
 
-    fn raise(&self, at: u32, value: u64) {
+    fn raise(&self, at: usize, value: u64) {
         // Release: as for owned cells.
         self.cell(at).fetch_max(value, order!(Release, "shared.raise"));
     }
@@ -190,7 +190,7 @@ impl Block {
     pub(crate) fn write_own(&self, local: &Local<'_>, at: u32, record: impl Record) -> bool {
         local.with_own(self.slot(), |first| {
             // SAFETY: the caller names cells of this block.
-            record.apply(Own(unsafe { cell(first, at) }));
+            record.apply(Own(unsafe { cell(first, at as usize) }));
         })
     }
 
@@ -214,7 +214,7 @@ impl Block {
         };
         if let Some(first) = local.reach(storage, slot, arm) {
             // SAFETY: the caller names cells of this block.
-            return record.apply(Own(unsafe { cell(first, at) }));
+            return record.apply(Own(unsafe { cell(first, at as usize) }));
         }
         self.write_shared(storage, slot.offset(at), record);
     }

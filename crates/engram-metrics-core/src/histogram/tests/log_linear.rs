@@ -38,12 +38,12 @@ fn the_bounds_are_those_of_the_definition() {
         for (bucket, bound) in bounds.iter().enumerate() {
             let lower = if bucket == 0 { 0 } else { bounds[bucket - 1] };
             assert_eq!(layout.bounds(bucket), (lower, Some(*bound)), "{layout:?}");
-            assert_eq!(layout.bucket(*bound) as usize, bucket, "{layout:?}");
-            assert_eq!(layout.bucket(*bound + 1) as usize, bucket + 1, "{layout:?}");
+            assert_eq!(layout.bucket(*bound), bucket, "{layout:?}");
+            assert_eq!(layout.bucket(*bound + 1), bucket + 1, "{layout:?}");
         }
         assert_eq!(layout.bounds(bounds.len()), (1 << layout.high(), None));
         assert_eq!(layout.bucket(0), 0);
-        assert_eq!(layout.bucket(u64::MAX) as usize, bounds.len());
+        assert_eq!(layout.bucket(u64::MAX), bounds.len());
     }
 }
 
@@ -62,8 +62,8 @@ proptest! {
         let layout = layouts()[which];
         let value = bits >> shift;
         let bounds = bounds_by_definition(layout);
-        prop_assert_eq!(layout.bucket(value) as usize, bounds.partition_point(|it| *it < value));
-        let (lower, upper) = layout.bounds(layout.bucket(value) as usize);
+        prop_assert_eq!(layout.bucket(value), bounds.partition_point(|it| *it < value));
+        let (lower, upper) = layout.bounds(layout.bucket(value));
         if let Some(upper) = upper.filter(|_| value > 1) {
             let width = (upper - lower) as f64;
             prop_assert!(width <= lower as f64 * layout.relative_error() || width <= 1.0);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::{Buckets, ExplicitHistogram, Histogram, Layout, MAX_BUCKETS, Snapshot};
+use super::super::{Buckets, ExplicitHistogram, HIGHEST, Histogram, Layout, MAX_BUCKETS, Snapshot};
 use crate::Unit;
 
 fn recorded(layout: Layout, values: &[u64]) -> Snapshot {
@@ -33,7 +33,7 @@ fn layout() -> impl Strategy<Value = Layout> {
     let fits = |&(scale, low, high): &(u8, u8, u8)| {
         low < high && (usize::from(high - low) << scale) + 2 <= MAX_BUCKETS
     };
-    (0_u8..=5, 0_u8..63, 1_u8..64)
+    (0_u8..=5, 0..HIGHEST, 1..=HIGHEST)
         .prop_filter("a range that fits", fits)
         .prop_map(|(scale, low, high)| Layout::new(scale, low, high, 0))
 }

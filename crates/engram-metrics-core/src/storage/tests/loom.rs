@@ -320,7 +320,7 @@ fn observe(ticks: u64) -> Observe {
 }
 
 fn weighted(ticks: u64, weight: u32) -> Observe {
-    Observe { bucket: u32::from(ticks > 1), ticks, weight }
+    Observe { bucket: usize::from(ticks > 1), ticks, weight }
 }
 
 /// Count, sum, smallest and largest as a snapshot shows them, and whether it is torn.
