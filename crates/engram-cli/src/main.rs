@@ -22,11 +22,14 @@ struct Arguments {
 enum Command {
     /// Run the memory engine, watch its metrics, and check a scrape against an independent tally.
     Demo(demo::Options),
+    /// Fetch a page of metrics, show it, check it, and compare it with an earlier one.
+    Scrape(scrape::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
+        Command::Scrape(options) => scrape::run(&options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("engram: {error:#}");

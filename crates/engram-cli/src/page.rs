@@ -2,6 +2,8 @@
 //!
 //! Written from the format's description and apart from the encoder, so that the two check each other.
 
+pub(crate) mod exposition;
+
 use anyhow::{Context, Result, bail};
 
 /// One line of a page.
@@ -10,7 +12,7 @@ pub(crate) struct Sample {
     /// Name of the series, with its suffix.
     pub(crate) name: String,
     /// Names and values of its labels, in the order of the page.
-    pub(crate) labels: Vec<(String, String)>,
+    pub(crate) labels: Labels,
     /// Its value.
     pub(crate) value: f64,
 }
@@ -28,29 +30,48 @@ pub(crate) fn parse(page: &str) -> Result<Vec<Sample>> {
 }
 
 fn sample(line: &str) -> Result<Sample> {
+    let (name, labels, rest) = series(line)?;
+    let value = number(rest.trim_start().split(' ').next().context("no value")?)?;
+    Ok(Sample { name, labels, value })
+}
+
+/// Names and values of labels.
+pub(crate) type Labels = Vec<(String, String)>;
+
+/// The name and the labels at the start of a line, and what stands behind them.
+fn series(line: &str) -> Result<(String, Labels, &str)> {
     let end = line.find(['{', ' ']).context("a name and nothing else")?;
     let (name, rest) = line.split_at(end);
     let (labels, rest) = match rest.strip_prefix('{') {
         Some(inside) => labels(inside)?,
         None => (Vec::new(), rest),
     };
-    let value = number(rest.trim_start().split(' ').next().context("no value")?)?;
-    Ok(Sample { name: name.to_owned(), labels, value })
+    Ok((name.to_owned(), labels, rest))
 }
 
 /// The labels up to the closing brace, and what stands behind it.
-fn labels(mut rest: &str) -> Result<(Vec<(String, String)>, &str)> {
+fn labels(mut rest: &str) -> Result<(Labels, &str)> {
     let mut labels = Vec::new();
     loop {
         rest = rest.strip_prefix(',').unwrap_or(rest);
         if let Some(behind) = rest.strip_prefix('}') {
             return Ok((labels, behind));
         }
-        let (name, quoted) = rest.split_once("=\"").context("a label without a value")?;
+        let (name, quoted) = label_name(rest)?;
         let (value, behind) = quoted_value(quoted)?;
-        labels.push((name.to_owned(), value));
+        labels.push((name, value));
         rest = behind;
     }
+}
+
+/// The name of a label, which text 1.0.0 may quote, and the value behind its quotation mark.
+fn label_name(rest: &str) -> Result<(String, &str)> {
+    let Some(quoted) = rest.strip_prefix('"') else {
+        let (name, behind) = rest.split_once("=\"").context("a label without a value")?;
+        return Ok((name.to_owned(), behind));
+    };
+    let (name, behind) = quoted_value(quoted)?;
+    Ok((name, behind.strip_prefix("=\"").context("a label without a value")?))
 }
 
 /// The text up to the closing quotation mark, unescaped, and what stands behind it.

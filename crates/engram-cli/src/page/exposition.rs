@@ -1,0 +1,182 @@
+//! A page in full: what stands above the samples, behind them, and where.
+//!
+//! Reads text 0.0.4, text 1.0.0 and OpenMetrics 1.0. What is not of the grammar is a finding with its line;
+//! the rest of the page is read all the same.
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::{Labels, number, series};
+
+/// Which grammar a page follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Text 0.0.4 and 1.0.0.
+    Text,
+    OpenMetrics,
+}
+
+/// A page.
+#[derive(Clone, Debug)]
+pub(crate) struct Exposition {
+    pub(crate) dialect: Dialect,
+    pub(crate) families: Vec<Family>,
+    /// Lines that could not be read, and why.
+    pub(crate) errors: Vec<(usize, String)>,
+}
+
+/// A metric and its samples, in the order of the page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Family {
+    pub(crate) name: String,
+    /// `untyped` where nothing is said.
+    pub(crate) kind: String,
+    pub(crate) help: Option<String>,
+    pub(crate) unit: Option<String>,
+    /// The first line that is about it.
+    pub(crate) line: usize,
+    pub(crate) samples: Vec<Line>,
+}
+
+/// A sample, and what stands behind it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) line: usize,
+    pub(crate) name: String,
+    pub(crate) labels: Labels,
+    pub(crate) value: f64,
+    pub(crate) exemplar: Option<Labels>,
+}
+
+/// What the names of a family's samples may end with.
+const SUFFIXES: [&str; 6] = ["_total", "_created", "_bucket", "_sum", "_count", "_info"];
+
+impl Exposition {
+    /// Reads a page; `dialect` is what its content type says.
+    pub(crate) fn read(page: &str, dialect: Dialect) -> Self {
+        let mut read = Self { dialect, families: Vec::new(), errors: Vec::new() };
+        let mut ended = None;
+        for (line, text) in (1..).zip(page.lines()) {
+            if let Some(end) = ended {
+                read.errors.push((line, format!("stands behind the end in line {end}")));
+                break;
+            }
+            if dialect == Dialect::OpenMetrics && text == "# EOF" {
+                ended = Some(line);
+            } else if let Err(error) = read.line(line, text) {
+                read.errors.push((line, format!("{error:#}: {text}")));
+            }
+        }
+        let lines = page.lines().count();
+        if dialect == Dialect::OpenMetrics && ended.is_none() {
+            read.errors.push((lines, "the page has no # EOF: it may have been cut off".to_owned()));
+        }
+        if !page.is_empty() && !page.ends_with('\n') {
+            read.errors.push((lines, "the last line has no line feed".to_owned()));
+        }
+        read
+    }
+
+    /// All samples.
+    pub(crate) fn samples(&self) -> impl Iterator<Item = &Line> {
+        self.families.iter().flat_map(|family| &family.samples)
+    }
+
+    fn line(&mut self, line: usize, text: &str) -> Result<()> {
+        match text.strip_prefix('#') {
+            Some(comment) => self.comment(line, comment),
+            None if text.trim().is_empty() => {
+                ensure!(self.dialect == Dialect::Text, "OpenMetrics has no empty lines");
+                Ok(())
+            }
+            None => self.sample(line, text),
+        }
+    }
+
+    fn comment(&mut self, line: usize, comment: &str) -> Result<()> {
+        let mut words = comment.trim_start().splitn(3, ' ');
+        let (keyword, name) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let rest = words.next().unwrap_or("");
+        if !["HELP", "TYPE", "UNIT"].contains(&keyword) {
+            ensure!(self.dialect == Dialect::Text, "OpenMetrics has no comments");
+            return Ok(());
+        }
+        let family = self.family(line, name);
+        ensure!(family.samples.is_empty(), "{keyword} stands behind the first sample of {name}");
+        match keyword {
+            "HELP" => set(&mut family.help, rest),
+            "UNIT" => set(&mut family.unit, rest),
+            _ if family.kind != UNTYPED => bail!("TYPE is there twice"),
+            _ => {
+                family.kind = rest.to_owned();
+                ensure!(KINDS.contains(&rest), "the type {rest} is unknown");
+                Ok(())
+            }
+        }
+        .with_context(|| format!("about {name}"))
+    }
+
+    fn sample(&mut self, line: usize, text: &str) -> Result<()> {
+        let (name, labels, rest) = series(text)?;
+        let (rest, exemplar) = match rest.split_once(" # ") {
+            Some((rest, exemplar)) => (rest, Some(read_exemplar(exemplar)?)),
+            None => (rest, None),
+        };
+        let mut words = rest.split_whitespace();
+        let value = number(words.next().context("no value")?)?;
+        words.next().map_or(Ok(0.0), number).context("the time")?;
+        ensure!(words.next().is_none(), "there is more behind the value and the time");
+        let sample = Line { line, name, labels, value, exemplar };
+        self.family_of(line, &sample.name).samples.push(sample);
+        Ok(())
+    }
+
+    /// The family that a line of metadata is about.
+    fn family(&mut self, line: usize, name: &str) -> &mut Family {
+        let is_current = self.families.last().is_some_and(|family| family.name == name);
+        if !is_current {
+            let kind = UNTYPED.to_owned();
+            let name = name.to_owned();
+            self.families.push(Family { name, kind, line, ..Family::default() });
+        }
+        self.families.last_mut().expect("one was added")
+    }
+
+    /// The family that a sample belongs to: the current one, if its name says so.
+    fn family_of(&mut self, line: usize, sample: &str) -> &mut Family {
+        let current = self.families.last().map_or("", |family| family.name.as_str());
+        let suffix = sample.strip_prefix(current).filter(|_| !current.is_empty());
+        let is_current = suffix.is_some_and(|it| it.is_empty() || SUFFIXES.contains(&it));
+        let name = if is_current { current.to_owned() } else { sample.to_owned() };
+        self.family(line, &name)
+    }
+}
+
+/// What a family is about which nothing is said.
+pub(crate) const UNTYPED: &str = "untyped";
+
+const KINDS: [&str; 9] = [
+    "counter",
+    "gauge",
+    "histogram",
+    "summary",
+    UNTYPED,
+    "unknown",
+    "info",
+    "stateset",
+    "gaugehistogram",
+];
+
+fn set(place: &mut Option<String>, value: &str) -> Result<()> {
+    ensure!(place.is_none(), "it is there twice");
+    *place = Some(value.to_owned());
+    Ok(())
+}
+
+/// The labels of what stands behind `#`, once its value and its time are found to be numbers.
+fn read_exemplar(text: &str) -> Result<Labels> {
+    let (name, labels, rest) = series(text).context("the exemplar")?;
+    ensure!(name.is_empty(), "an exemplar has no name");
+    let numbers: Vec<_> = rest.split_whitespace().map(number).collect::<Result<_>>()?;
+    ensure!((1..=2).contains(&numbers.len()), "an exemplar has a value and perhaps a time");
+    Ok(labels)
+}
