@@ -10,6 +10,7 @@
 use anyhow::Result;
 
 use super::context::Context;
+use super::crates::Gate;
 use super::sanitizer::watch;
 use super::step::{Outcome, Step};
 use super::wrapper;
@@ -27,5 +28,5 @@ fn asan(context: &Context) -> Result<Outcome> {
     let mut cargo = wrapper::test(context, "asan", "-Zsanitizer=address")?;
     // That is the default on x86-64 Linux; elsewhere it has to be asked for.
     cargo.env("ASAN_OPTIONS", "detect_leaks=1");
-    watch(cargo, &[])
+    watch(cargo, Gate::Addresses, &[])
 }

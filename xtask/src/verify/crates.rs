@@ -17,8 +17,10 @@ pub(crate) enum Gate {
     Models,
     /// The same with each of its named orderings weakened: the step `orderings`.
     Orderings,
-    /// Its tests, watched: the steps `tsan`, `asan` and `msan`.
-    Sanitizers,
+    /// Its tests, watched for accesses to what is not theirs: the steps `asan` and `msan`.
+    Addresses,
+    /// Its tests, watched for races; for crates whose threads share memory of their own making: `tsan`.
+    Races,
     /// At least so many per cent of its lines are run by tests: the step `coverage`.
     Coverage(u8),
     /// Its tests on an emulated processor: the step `aarch64`.
@@ -32,12 +34,13 @@ pub(crate) const CRATES: &[Subject] = &[
         gates: &[
             Gate::Models,
             Gate::Orderings,
-            Gate::Sanitizers,
+            Gate::Addresses,
+            Gate::Races,
             Gate::Coverage(91),
             Gate::Aarch64,
         ],
     },
-    Subject { package: "engram-export-prom", gates: &[Gate::Sanitizers, Gate::Coverage(95)] },
+    Subject { package: "engram-export-prom", gates: &[Gate::Addresses, Gate::Coverage(95)] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(85)] },
 ];

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::compiler::{self, Compiler};
 use super::context::Context;
+use super::crates::Gate;
 use super::sanitizer::watch;
 use super::step::{Outcome, Step};
 
@@ -28,5 +29,5 @@ fn msan(context: &Context) -> Result<Outcome> {
     let mut cargo = compiler.cargo(context, "msan", ["test", &compiler.host]);
     let runtime = compiler.runtime(context, "msan")?;
     cargo.env("RUSTFLAGS", format!("-Zsanitizer=memory{runtime}"));
-    watch(cargo, &[])
+    watch(cargo, Gate::Addresses, &[])
 }

@@ -12,9 +12,9 @@ use super::test::passed;
 /// A test that says nothing under a sanitizer, and why.
 pub(super) type Excused = (&'static str, &'static str);
 
-/// Runs the tests of the crates that are under sanitizers; the first report of one is the failure.
-pub(super) fn watch(mut cargo: Command, excused: &[Excused]) -> Result<Outcome> {
-    cargo.args(crates::under(Gate::Sanitizers).flat_map(|package| ["--package", package]));
+/// Runs the tests of the crates under a gate; the first report is the failure.
+pub(super) fn watch(mut cargo: Command, gate: Gate, excused: &[Excused]) -> Result<Outcome> {
+    cargo.args(crates::under(gate).flat_map(|package| ["--package", package]));
     cargo.args(["--lib", "--bins", "--tests", "--"]);
     for (test, why) in excused {
         println!("not run: {test}: {why}");

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::compiler::{self, Compiler};
 use super::context::Context;
+use super::crates::Gate;
 use super::sanitizer::{Excused, watch};
 use super::step::{Outcome, Step};
 
@@ -34,5 +35,5 @@ fn tsan(context: &Context) -> Result<Outcome> {
     cargo.env("RUSTFLAGS", format!("-Zsanitizer=thread{runtime}"));
     // The first report is enough; the rest mostly says the same at length.
     cargo.env("TSAN_OPTIONS", "halt_on_error=1");
-    watch(cargo, EXCUSED)
+    watch(cargo, Gate::Races, EXCUSED)
 }
