@@ -42,7 +42,8 @@
 //!
 //! # What everything meets in
 //! [`Collect`] is a source of metrics, [`Visit`] an exporter; a [`Registry`] is an ordered list of
-//! sources. Any number of sources and exporters need no knowledge of each other.
+//! sources. Any number of sources and exporters need no knowledge of each other. [`Reading`] is the exporter
+//! for tests: what changed between two moments.
 //!
 //! # Switched off
 //! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, all types are
@@ -89,6 +90,8 @@ mod histogram_cells;
 #[path = "histogram/places.rs"]
 mod histogram_places;
 #[cfg(not(engram_loom))]
+mod info;
+#[cfg(not(engram_loom))]
 mod label;
 #[cfg(not(engram_loom))]
 mod named;
@@ -96,6 +99,8 @@ mod named;
 mod node;
 #[cfg(not(engram_loom))]
 mod random;
+#[cfg(not(engram_loom))]
+mod reading;
 #[cfg(not(engram_loom))]
 mod recorder;
 #[cfg(not(engram_loom))]
@@ -126,9 +131,11 @@ pub use {
         Bounds, Buckets, Exemplar, ExemplarHistogram, ExplicitHistogram, Histogram, Layout,
         LogLinear, LogLinearHistogram, SampledHistogram, Snapshot, SpanId, TraceId,
     },
+    info::Info,
     label::{Label, LabelSet, Labels, UsePairs, label_name, label_text},
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},
+    reading::Reading,
     recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread},
     registry::{Conflict, RegisterError, Registry},
     sampler::{Sampler, SamplingRatio},

@@ -14,6 +14,7 @@ use crate::descriptor::Descriptor;
 use crate::gate::Live;
 use crate::recorder::RECORDER;
 use crate::view::View;
+pub(crate) use listing::check as check_labels;
 use listing::{Listing, Origin, Source};
 
 /// Which sources there are, and in which order their metrics appear.

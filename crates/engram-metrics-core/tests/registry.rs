@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use engram_metrics_core::{
     Collect, Counter, Descriptor, ENABLED, ExemplarHistogram, Exemplify, ExplicitHistogram, Family,
-    Gauge, Histogram, Kind, Labels, Named, RECORDER, RegisterError, Registry, SpanId, TraceId,
-    Unit, UpDownCounter, Value, View, Visit, label_enum, metric_set,
+    Gauge, Histogram, Info, Kind, Labels, Named, RECORDER, Reading, RegisterError, Registry,
+    SpanId, TraceId, Unit, UpDownCounter, Value, View, Visit, label_enum, metric_set,
 };
 
 use page::page;
@@ -422,4 +422,53 @@ fn an_exporter_is_told_where_exemplars_are_before_the_series_that_has_them() {
     registry.collect(&mut traces);
     let expected = vec![("a.traced".to_owned(), 1), ("a.plain".to_owned(), 0)];
     assert_eq!(traces.found, if_on(expected));
+}
+
+#[test]
+fn two_readings_tell_what_happened_in_between() {
+    static KITCHEN: Kitchen = Kitchen::new();
+    let registry = Registry::new();
+    registry.register_with(&[("room", "1")], &KITCHEN).expect("new");
+    KITCHEN.cups.add(40);
+    KITCHEN.clean.add(5);
+    KITCHEN.brewing.record(1 << 30);
+    let before = Reading::of(&registry);
+    KITCHEN.cups.add(2);
+    KITCHEN.clean.add(-1);
+    KITCHEN.level.set(0.5);
+    KITCHEN.brewing.record(1 << 31);
+    KITCHEN.sugar.at(Size::Small).increment();
+    let during = Reading::of(&registry).since(&before);
+    let room = ("room", "1");
+    let number = |metric: &str| during.number(metric, &[room]);
+    assert_eq!(number("kitchen.cups"), ENABLED.then_some(2.0));
+    assert_eq!(number("kitchen.clean"), ENABLED.then_some(-1.0));
+    assert_eq!(number("kitchen.level"), ENABLED.then_some(0.5));
+    assert_eq!(during.number("kitchen.sugar", &[("size", "small"), room]), ENABLED.then_some(1.0));
+    assert_eq!(during.number("kitchen.sugar", &[("size", "large"), room]), ENABLED.then_some(0.0));
+    let brewing = during.histogram("kitchen.brewing", &[room]);
+    assert_eq!(
+        brewing.map(|snapshot| (snapshot.count(), snapshot.sum())),
+        ENABLED.then_some((1, 2.0))
+    );
+    assert_eq!(number("kitchen.brewing"), None);
+    assert_eq!(during.len(), if_on(8));
+}
+
+#[test]
+fn facts_are_labels_of_a_series_that_is_one() {
+    let registry = Registry::new();
+    registry.register_shared(&[], Arc::new(Info::build())).expect("new");
+    let target = Info::target(&[("service_name", "store"), ("host", "a")]).expect("valid labels");
+    registry.register_shared(&[], Arc::new(target)).expect("new");
+    let expected = [
+        concat!("engram.build.info{version=", env!("CARGO_PKG_VERSION"), "} 1"),
+        "target.info{service_name=store,host=a} 1",
+    ];
+    assert_eq!(page(&registry), if_on(expected.map(str::to_owned).to_vec()));
+    assert!(matches!(Info::target(&[("a.b", "")]), Err(RegisterError::InvalidLabel { .. })));
+    assert!(matches!(
+        Info::target(&[("a", ""), ("a", "")]),
+        Err(RegisterError::RepeatedLabel { .. })
+    ));
 }

@@ -265,7 +265,7 @@ impl Visit for Instance<'_> {
 }
 
 /// Whether an exporter can write these labels.
-pub(super) fn check(labels: &[(&str, &str)]) -> Result<(), RegisterError> {
+pub(crate) fn check(labels: &[(&str, &str)]) -> Result<(), RegisterError> {
     let named = |name: &str| name.to_owned();
     if let Some((name, _)) = labels.iter().find(|(name, _)| !is_valid_label(name)) {
         return Err(RegisterError::InvalidLabel { name: named(name) });
