@@ -77,6 +77,7 @@ const STEPS: &[Step] = &[
     demo::ON,
     demo::OFF,
     prometheus::STEP,
+    prometheus::FORMATS,
 ];
 
 /// Arguments of `cargo xtask verify`.

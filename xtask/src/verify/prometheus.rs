@@ -1,5 +1,7 @@
 //! A real Prometheus scrapes the demo and must end up with the very numbers of its page.
 
+mod formats;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
@@ -16,6 +18,8 @@ use super::context::Context;
 use super::page::{self, Series};
 use super::process::Background;
 use super::step::{Outcome, Step};
+
+pub(super) use formats::STEP as FORMATS;
 
 pub(super) const STEP: Step = Step {
     name: "prometheus",
@@ -43,7 +47,7 @@ fn prometheus(context: &Context) -> Result<Outcome> {
     let url = url_in(&demo.wait_for("/metrics", PATIENCE)?)?;
     check_page(context, &fetch(&url, &[])?)?;
 
-    let (server, api) = start_server(context, &url)?;
+    let (server, api) = start_server(context, &url, &[])?;
     wait_until_up(&api)?;
     demo.wait_for("lingering", PATIENCE)?;
     thread::sleep(SETTLE);
@@ -84,7 +88,7 @@ fn check_page(context: &Context, page: &str) -> Result<()> {
 }
 
 /// Starts a server with a configuration and a store of its own; gives the address of its API.
-fn start_server(context: &Context, url: &str) -> Result<(Background, String)> {
+fn start_server(context: &Context, url: &str, more: &[&str]) -> Result<(Background, String)> {
     let folder = folder(context)?;
     let store = folder.join("tsdb");
     if store.exists() {
@@ -98,7 +102,8 @@ fn start_server(context: &Context, url: &str) -> Result<(Background, String)> {
     server
         .arg(format!("--config.file={}", configuration.display()))
         .arg(format!("--storage.tsdb.path={}", store.display()))
-        .arg(format!("--web.listen-address={address}"));
+        .arg(format!("--web.listen-address={address}"))
+        .args(more);
     Ok((Background::start(&mut server)?, format!("http://{address}/api/v1/query")))
 }
 

@@ -21,7 +21,8 @@ pub(super) const STEP: Step = Step {
 };
 
 const CARGO_DENY: &str = "0.20.2";
-const PYTHON_TOOLS: [(&str, &str); 2] = [("typos", "1.52.0"), ("taplo", "0.9.3")];
+const PYTHON_TOOLS: [(&str, &str); 3] =
+    [("typos", "1.52.0"), ("taplo", "0.9.3"), ("prometheus_client", "0.26.0")];
 
 /// cargo-deny runs once per verification: a quick build matters more than a quick program.
 const QUICK_BUILD: [(&str, &str); 4] = [
@@ -41,7 +42,7 @@ const PARTS: [(&str, Part); 8] = [
     ("the standard library's source", library_source),
     ("llvm", llvm),
     ("aarch64", cross_tools),
-    ("typos and taplo", python_tools),
+    ("Python tools", python_tools),
     ("cargo-deny", cargo_deny),
 ];
 
@@ -137,11 +138,11 @@ fn python_tools(context: &Context) -> Result<Option<String>> {
     if !has_pip(context) {
         install_packages(context, "python3-pip")?;
     }
-    let [typos, taplo] = PYTHON_TOOLS.map(|(name, version)| format!("{name}=={version}"));
+    let tools = PYTHON_TOOLS.map(|(name, version)| format!("{name}=={version}"));
     let arguments = ["-m", "pip", "install", "--quiet", "--no-deps", "--root-user-action=ignore"];
     let mut pip = context.command("python3", &arguments);
-    run(pip.arg("--target").arg(&folder).args([&typos, &taplo]))?;
-    Ok(Some(format!("{typos}, {taplo}")))
+    run(pip.arg("--target").arg(&folder).args(&tools))?;
+    Ok(Some(tools.join(", ")))
 }
 
 fn has_pip(context: &Context) -> bool {
