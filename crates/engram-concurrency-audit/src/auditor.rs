@@ -89,6 +89,20 @@ impl Auditor {
         true
     }
 
+    /// Takes in what the watcher found: its thread must go on, so nothing panics.
+    #[cfg_attr(
+        not(feature = "locks"),
+        expect(dead_code, reason = "the watcher is part of the locks")
+    )]
+    pub(crate) fn report_from_watcher(&self, finding: Finding) {
+        let new = self.0.with(|inner| inner.admit(finding));
+        match new {
+            Some((finding, Action::Panic)) => perform(&finding, &Action::Log),
+            Some((finding, action)) => perform(&finding, &action),
+            None => {}
+        }
+    }
+
     /// What was found, the oldest first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {

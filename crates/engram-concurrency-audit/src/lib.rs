@@ -7,11 +7,11 @@
 //! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, an audited thing
 //! is the thing that it wraps: the same size, the same machine code.
 
-#![forbid(unsafe_code)]
-
 mod auditor;
 mod finding;
 mod gate;
+#[cfg(feature = "locks")]
+mod lock;
 mod reentry;
 mod sync;
 
@@ -22,4 +22,12 @@ pub use {
         AUDIT, AUDITOR, Action, AuditMetrics, Auditor, Callback, Level, Policy, Suppression,
     },
     finding::{Confidence, Edge, ErrorCode, Finding, Place, Severity, Site},
+};
+
+#[cfg(feature = "locks")]
+pub use lock::{
+    ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, JoinHandle, LOCKS, LockClass, LockMetrics,
+    LockOrder, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard,
+    RwLockWriteGuard, Scope, ScopedJoinHandle, Tracking, report, save_report, scope, spawn,
+    spawn_with, track_locks,
 };

@@ -1,0 +1,277 @@
+//! Lock classes: the locks that are made at one place in the source, or declared to be one class.
+//!
+//! The first locks of a class are told apart, each with an identity of its own; the later ones share the
+//! identity of their class, so that a program that makes a lock for each request neither grows the graph nor
+//! pays for it. Locks of a class that are nested in each other are always told apart.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+
+use crate::finding::Site;
+use crate::lock::sync::{AtomicRef, AtomicU32, AtomicU64, Ordering};
+use crate::sync::{Mutex, patiently};
+
+/// How closely locks are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Tracking {
+    /// Not at all: the wrapped lock and one load.
+    Off = 0,
+    /// Everything.
+    Full = 1,
+    /// What is held and who waits, and the order of one new combination in 16.
+    Sample = 2,
+}
+
+impl Tracking {
+    const fn of(number: u32) -> Self {
+        match number {
+            0 => Self::Off,
+            2 => Self::Sample,
+            _ => Self::Full,
+        }
+    }
+}
+
+/// A class that a program declares, to give it a name, a level, or a kind.
+///
+/// ```
+/// use engram_concurrency_audit::{LockClass, Mutex};
+///
+/// static CONFIG: LockClass = LockClass::new("config").level(1);
+/// static STORE: LockClass = LockClass::new("store").level(2);
+///
+/// let (config, store) = (Mutex::of(&CONFIG, ()), Mutex::of(&STORE, ()));
+/// let _outer = config.lock();
+/// let _inner = store.lock();
+/// ```
+#[derive(Debug)]
+pub struct LockClass {
+    name: &'static str,
+    level: u32,
+    is_spin: bool,
+    record: AtomicRef<Class>,
+}
+
+impl LockClass {
+    /// A class of this name, without a level.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, level: 0, is_spin: false, record: AtomicRef::none() }
+    }
+
+    /// Levels grow from the outside to the inside: a lock of a lower level must not be taken while one of a
+    /// higher level is held. 0 is no level.
+    #[must_use]
+    pub const fn level(mut self, level: u32) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Locks that are held for moments by threads that must not block: no blocking lock may be taken inside.
+    #[must_use]
+    pub const fn spin(mut self) -> Self {
+        self.is_spin = true;
+        self
+    }
+
+    /// Says from now on how closely the locks of this class are looked at.
+    pub fn track(&'static self, tracking: Tracking) {
+        if let Some(class) = Class::declared(self) {
+            class.set_tracking(tracking);
+        }
+    }
+}
+
+/// Where a lock's class comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Origin {
+    /// The place it was made at, and its level.
+    Site(&'static std::panic::Location<'static>, u32),
+    /// A declaration.
+    Declared(&'static LockClass),
+    /// The place it is first taken at.
+    FirstUse,
+}
+
+/// What is known of a class. Lives as long as the process.
+#[derive(Debug)]
+pub(super) struct Class {
+    /// Counted from 1.
+    pub(super) number: u32,
+    pub(super) name: String,
+    pub(super) site: Site,
+    pub(super) level: u32,
+    pub(super) is_spin: bool,
+    tracking: AtomicU32,
+    /// 1 once two of its locks were nested.
+    nesting: AtomicU32,
+    instances: AtomicU64,
+    contentions: AtomicU64,
+    waited_ticks: AtomicU64,
+}
+
+impl Class {
+    /// The class of a lock; `None` when the table cannot be had now.
+    pub(super) fn of(origin: Origin, first_use: Site) -> Option<&'static Self> {
+        match origin {
+            Origin::Declared(declared) => Self::declared(declared),
+            Origin::Site(location, level) => {
+                let site = Site::of(location);
+                table(Key::Site(site, level), |number| Self::at(number, site, level))
+            }
+            Origin::FirstUse => {
+                table(Key::Site(first_use, 0), |number| Self::at(number, first_use, 0))
+            }
+        }
+    }
+
+    fn declared(declared: &'static LockClass) -> Option<&'static Self> {
+        if let Some(class) = declared.record.load() {
+            return Some(class);
+        }
+        let make = |number| Self {
+            name: declared.name.to_owned(),
+            level: declared.level,
+            is_spin: declared.is_spin,
+            ..Self::at(number, Site::UNKNOWN, 0)
+        };
+        let class = table(Key::Declared(std::ptr::from_ref(declared).addr()), make)?;
+        declared.record.store(class);
+        Some(class)
+    }
+
+    fn at(number: u32, site: Site, level: u32) -> Self {
+        let file = site.file().rsplit('/').next().unwrap_or_default();
+        Self {
+            number,
+            name: format!("{file}:{}", site.line()),
+            site,
+            level,
+            is_spin: false,
+            // Relaxed: a setting that takes effect soon.
+            tracking: AtomicU32::new(DEFAULT.load(Ordering::Relaxed)),
+            nesting: AtomicU32::new(0),
+            instances: AtomicU64::new(0),
+            contentions: AtomicU64::new(0),
+            waited_ticks: AtomicU64::new(0),
+        }
+    }
+
+    /// How closely its locks are looked at.
+    #[inline(always)]
+    pub(super) fn tracking(&self) -> Tracking {
+        // Relaxed: a setting that takes effect soon; what is held is kept track of by itself.
+        Tracking::of(self.tracking.load(Ordering::Relaxed))
+    }
+
+    /// Whether its locks are looked at.
+    #[inline(always)]
+    pub(super) fn is_on(&self) -> bool {
+        // Relaxed: as in `tracking`.
+        self.tracking.load(Ordering::Relaxed) != Tracking::Off as u32
+    }
+
+    pub(super) fn set_tracking(&self, tracking: Tracking) {
+        // Relaxed: as in `tracking`.
+        self.tracking.store(tracking as u32, Ordering::Relaxed);
+    }
+
+    /// Whether two locks of the class were nested in each other.
+    #[inline(always)]
+    pub(super) fn is_nesting(&self) -> bool {
+        // Relaxed: a fact that, once true, stays.
+        self.nesting.load(Ordering::Relaxed) != 0
+    }
+
+    pub(super) fn set_nesting(&self) {
+        // Relaxed: as in `is_nesting`.
+        self.nesting.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether the next lock of this class is one of the first.
+    pub(super) fn admits_individual(&self) -> bool {
+        // Relaxed: a count; whoever is first does not matter.
+        self.instances.fetch_add(1, Ordering::Relaxed) < INDIVIDUALS
+    }
+
+    /// Counts an acquisition that had to wait.
+    pub(super) fn count_wait(&self, ticks: u64) {
+        // Relaxed, both: statistics.
+        self.contentions.fetch_add(1, Ordering::Relaxed);
+        self.waited_ticks.fetch_add(ticks, Ordering::Relaxed);
+    }
+
+    /// Acquisitions that had to wait, and for how long together, in ticks of 2^-30 s.
+    pub(super) fn waits(&self) -> (u64, u64) {
+        // Relaxed, both: statistics.
+        let contentions = self.contentions.load(Ordering::Relaxed);
+        let waited = self.waited_ticks.load(Ordering::Relaxed);
+        (contentions, waited)
+    }
+
+    /// Locks of this class that were ever taken.
+    pub(super) fn instances(&self) -> u64 {
+        // Relaxed: a statistic.
+        self.instances.load(Ordering::Relaxed)
+    }
+}
+
+/// Says from now on how closely all locks are looked at, those of declared classes included.
+pub fn track_locks(tracking: Tracking) {
+    // Relaxed: as in `Class::tracking`.
+    DEFAULT.store(tracking as u32, Ordering::Relaxed);
+    all().into_iter().for_each(|class| class.set_tracking(tracking));
+}
+
+/// All classes, in the order of their numbers.
+pub(super) fn all() -> Vec<&'static Class> {
+    patiently(&CLASSES).map_or_else(Vec::new, |table| table.list.clone())
+}
+
+/// Locks of a class that are told apart.
+const INDIVIDUALS: u64 = 256;
+
+/// Classes at most; what is beyond shares the last one.
+const LIMIT: usize = 8192;
+
+static DEFAULT: AtomicU32 = AtomicU32::new(Tracking::Full as u32);
+static CLASSES: Mutex<Table> = Mutex::new(Table { by_key: None, list: Vec::new() });
+
+#[derive(Debug)]
+struct Table {
+    /// Empty until the first class, for a hash map cannot be made at compile time.
+    by_key: Option<HashMap<Key, &'static Class>>,
+    list: Vec<&'static Class>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Site(Site, u32),
+    Declared(usize),
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Site(site, level) => (site.line(), site.column(), level).hash(state),
+            Self::Declared(address) => address.hash(state),
+        }
+    }
+}
+
+fn table(key: Key, make: impl FnOnce(u32) -> Class) -> Option<&'static Class> {
+    let mut table = patiently(&CLASSES)?;
+    let table = &mut *table;
+    if table.list.len() == LIMIT {
+        return table.list.last().copied();
+    }
+    let number = table.list.len() as u32 + 1;
+    let by_key = table.by_key.get_or_insert_default();
+    Some(*by_key.entry(key).or_insert_with(|| {
+        // Never freed: locks refer to it, and there are at most `LIMIT`.
+        let class: &'static Class = Box::leak(Box::new(make(number)));
+        table.list.push(class);
+        class
+    }))
+}

@@ -1,0 +1,221 @@
+//! Rows in which threads wait, for each other or not.
+
+use std::sync::{Arc, Barrier as Plain};
+use std::time::Duration;
+
+use engram_concurrency_audit::{AUDITOR, Action, Barrier, Condvar, Mutex, Policy, RwLock, spawn};
+
+use super::Expected::{Cycle, Report, Silence, Warning};
+use super::Row;
+use super::stage::{Lock, Shared, expect_deadlock, keep, mark};
+
+macro_rules! rows {
+    ($($name:ident, $expected:expr;)+) => {
+        pub(crate) const ROWS: &[Row] =
+            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
+    };
+}
+
+rows! {
+    r04b_read_again_behind_a_writer, Report("E0104", "ERROR-ACTUAL");
+    c01_waits_with_another_lock, Warning("E0111");
+    c02_takes_the_mutex_again_inside, Report("E0102", "POTENTIAL");
+    c03_the_notifier_needs_what_the_waiter_holds, Report("E0104", "ERROR-ACTUAL");
+    c04_wakes_without_a_notification, Silence;
+    w01_two_threads, Cycle("E0104", "ERROR-ACTUAL", 2);
+    w02_three_threads, Cycle("E0104", "ERROR-ACTUAL", 3);
+    w03_reader_and_writer, Cycle("E0104", "ERROR-ACTUAL", 2);
+    w04_a_writer_waits_for_readers, Silence;
+    w05_held_for_long, Silence;
+    w06_joins_who_wants_the_lock, Report("E0104", "ERROR-ACTUAL");
+    w08_a_barrier_and_a_lock, Report("E0104", "ERROR-ACTUAL");
+    w08_a_barrier_that_is_only_slow, Silence;
+    w01_a_broken_deadlock_goes_on, Report("E0104", "ERROR-ACTUAL");
+    w09_the_holder_has_ended, Report("E0104", "ERROR-ACTUAL");
+}
+
+fn r04b_read_again_behind_a_writer() {
+    let lock = keep(Shared::new(()));
+    std::thread::spawn(|| {
+        let _first = lock.read();
+        std::thread::spawn(|| drop(lock.write()));
+        std::thread::sleep(Duration::from_millis(50));
+        let _second = lock.read();
+    });
+    expect_deadlock();
+}
+
+fn c01_waits_with_another_lock() {
+    let (a, b, changed) = (Lock::new(()), Lock::new(()), Condvar::new());
+    let _b = b.lock();
+    let mut guard = a.lock();
+    changed.wait_for(&mut guard, Duration::from_millis(1));
+}
+
+fn c02_takes_the_mutex_again_inside() {
+    let (a, b, changed) = (Lock::new(()), Lock::new(()), Condvar::new());
+    let mut guard = a.lock();
+    let _b = b.lock();
+    changed.wait_for(&mut guard, Duration::from_millis(1));
+}
+
+fn c03_the_notifier_needs_what_the_waiter_holds() {
+    let (a, b, changed) = (keep(Lock::new(())), keep(Lock::new(())), keep(Condvar::new()));
+    std::thread::spawn(|| {
+        let _b = b.lock();
+        let mut guard = a.lock();
+        changed.wait(&mut guard);
+    });
+    std::thread::sleep(Duration::from_millis(30));
+    std::thread::spawn(|| {
+        let _b = b.lock();
+        changed.notify_one();
+    });
+    expect_deadlock();
+}
+
+fn c04_wakes_without_a_notification() {
+    let (ready, changed) = (keep(Mutex::new(0)), keep(Condvar::new()));
+    let waiter = spawn(|| {
+        let mut guard = ready.lock();
+        changed.wait_while(&mut guard, |ready| *ready < 50);
+    });
+    for _ in 0..50 {
+        *ready.lock() += 1;
+        changed.notify_all();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    waiter.join().unwrap();
+}
+
+fn w01_two_threads() {
+    let (a, b) = (keep(Lock::new(())), keep(Lock::new(())));
+    let met = Arc::new(Plain::new(2));
+    for (outer, inner) in [(a, b), (b, a)] {
+        let met = Arc::clone(&met);
+        std::thread::spawn(move || {
+            let _outer = (outer.lock(), mark());
+            met.wait();
+            let _inner = (mark(), inner.lock());
+        });
+    }
+    expect_deadlock();
+}
+
+fn w01_a_broken_deadlock_goes_on() {
+    AUDITOR.set_policy(Policy::testing().with_action(Action::Break));
+    let (a, b) = (keep(Lock::new(())), keep(Lock::new(())));
+    let met = Arc::new(Plain::new(2));
+    let threads = [(a, b), (b, a)].map(|(outer, inner)| {
+        let met = Arc::clone(&met);
+        std::thread::spawn(move || {
+            let _outer = outer.lock();
+            met.wait();
+            inner.lock_or_break().is_ok()
+        })
+    });
+    let went_on = threads.map(|thread| thread.join().unwrap());
+    assert!(went_on.contains(&true) && went_on.contains(&false));
+}
+
+fn w02_three_threads() {
+    let all: &'static [Lock] = keep([const { Mutex::new(()) }; 3]);
+    let met = Arc::new(Plain::new(3));
+    for at in 0..3 {
+        let met = Arc::clone(&met);
+        std::thread::spawn(move || {
+            let _outer = (all[at].lock(), mark());
+            met.wait();
+            let _inner = (mark(), all[(at + 1) % 3].lock());
+        });
+    }
+    expect_deadlock();
+}
+
+fn w03_reader_and_writer() {
+    let (a, b): (&'static RwLock<()>, &'static Lock) = (keep(RwLock::new(())), keep(Lock::new(())));
+    let met = Arc::new(Plain::new(2));
+    let other = Arc::clone(&met);
+    std::thread::spawn(move || {
+        let _a = (a.read(), mark());
+        met.wait();
+        let _b = (mark(), b.lock());
+    });
+    std::thread::spawn(move || {
+        let _b = (b.lock(), mark());
+        other.wait();
+        let _a = (mark(), a.write());
+    });
+    expect_deadlock();
+}
+
+fn w04_a_writer_waits_for_readers() {
+    let (lock, met) = (keep(Shared::new(())), Arc::new(Plain::new(3)));
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let met = Arc::clone(&met);
+            spawn(move || {
+                let _read = lock.read();
+                met.wait();
+                std::thread::sleep(Duration::from_millis(100));
+            })
+        })
+        .collect();
+    met.wait();
+    drop(lock.write());
+    readers.into_iter().for_each(|reader| reader.join().unwrap());
+}
+
+fn w05_held_for_long() {
+    let (lock, met) = (keep(Lock::new(())), Arc::new(Plain::new(2)));
+    let other = Arc::clone(&met);
+    let holder = spawn(move || {
+        let _held = lock.lock();
+        other.wait();
+        std::thread::sleep(Duration::from_millis(500));
+    });
+    met.wait();
+    drop(lock.lock());
+    holder.join().unwrap();
+}
+
+fn w06_joins_who_wants_the_lock() {
+    let lock = keep(Lock::new(()));
+    std::thread::spawn(|| {
+        let _held = lock.lock();
+        spawn(|| drop(lock.lock())).join().unwrap();
+    });
+    expect_deadlock();
+}
+
+fn w08_a_barrier_and_a_lock() {
+    let (lock, barrier) = (keep(Lock::new(())), keep(Barrier::new(2)));
+    let met = Arc::new(Plain::new(2));
+    let other = Arc::clone(&met);
+    spawn(move || {
+        let _held = lock.lock();
+        met.wait();
+        barrier.wait();
+    });
+    spawn(move || {
+        other.wait();
+        drop(lock.lock());
+        barrier.wait();
+    });
+    expect_deadlock();
+}
+
+fn w08_a_barrier_that_is_only_slow() {
+    let barrier = keep(Barrier::new(2));
+    let early = spawn(|| barrier.wait());
+    std::thread::sleep(Duration::from_millis(200));
+    barrier.wait();
+    early.join().unwrap();
+}
+
+fn w09_the_holder_has_ended() {
+    let lock = keep(Lock::new(()));
+    std::thread::spawn(|| std::mem::forget(lock.lock())).join().unwrap();
+    std::thread::spawn(|| drop(lock.lock()));
+    expect_deadlock();
+}
