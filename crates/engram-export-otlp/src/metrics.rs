@@ -135,7 +135,13 @@ impl Metrics {
         }
     }
 
-    /// Requests that nobody knows the fate of: deltas are off by at most what was in these.
+    /// An attempt has an unknown fate, and the request is tried again: counted, see
+    /// [`uncertain`](Self::uncertain).
+    pub fn doubt(&mut self) {
+        self.uncertain += 1;
+    }
+
+    /// Attempts that nobody knows the fate of: deltas are off by at most what was in these.
     #[must_use]
     pub fn uncertain(&self) -> u64 {
         self.uncertain

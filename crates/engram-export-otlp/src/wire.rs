@@ -4,7 +4,6 @@
 //! measured first; what holds thousands of points gets [four bytes](Buffer::open) that are filled in
 //! [afterwards](Buffer::close). A length that takes more bytes than it needs is valid protobuf.
 
-#[cfg(test)]
 pub(crate) mod read;
 
 /// Bytes that the longest varint takes.

@@ -1,4 +1,4 @@
-//! Cases.
+//! Kinds of metrics, temporalities, exemplars, splitting.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
