@@ -4,10 +4,13 @@
 //! not show is the weaker order of memory: the emulator runs on the order of this machine. That is for the
 //! models, see the step `loom`.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::asm::arm;
-use super::command::exists;
+use super::command::{exists, run};
 use super::compiler::{self, Compiler};
 use super::context::Context;
 use super::crates::{self, Gate};
@@ -21,8 +24,8 @@ pub(super) const STEP: Step = Step {
 };
 
 const TARGET: &str = "aarch64-unknown-linux-gnu";
-pub(super) const LINKER: &str = "aarch64-linux-gnu-gcc";
-pub(super) const EMULATOR: &str = "qemu-aarch64";
+const LINKER: &str = "aarch64-linux-gnu-gcc";
+const EMULATOR: &str = "qemu-aarch64";
 
 /// What the emulator takes for the root of files: where Debian puts the libraries of that processor.
 const LIBRARIES: &str = "/usr/aarch64-linux-gnu";
@@ -37,8 +40,9 @@ fn aarch64(context: &Context) -> Result<Outcome> {
     let Some(compiler) = Compiler::with_source(context) else {
         return Ok(Outcome::skipped(compiler::MISSING));
     };
-    if !exists(LINKER) || !exists(EMULATOR) {
-        return Ok(Outcome::skipped(format!("{LINKER} or {EMULATOR} is missing: see setup")));
+    if !can_run() {
+        let missing = format!("{LINKER}, {EMULATOR} or {LIBRARIES} is missing: see the step setup");
+        return Ok(Outcome::skipped(missing));
     }
     let tests = tests(context, &compiler)?;
     if tests.verdict != Verdict::Passed {
@@ -50,6 +54,12 @@ fn aarch64(context: &Context) -> Result<Outcome> {
     })
 }
 
+/// Whether programs can be linked and run; a linker without the start files of a program links none.
+pub(super) fn can_run() -> bool {
+    let start = Path::new(LIBRARIES).join("lib/Scrt1.o");
+    exists(LINKER) && exists(EMULATOR) && start.is_file()
+}
+
 /// Runs the tests of the crates that are wanted on that processor.
 fn tests(context: &Context, compiler: &Compiler) -> Result<Outcome> {
     let mut cargo = cargo(context, compiler, "test");
@@ -59,14 +69,14 @@ fn tests(context: &Context, compiler: &Compiler) -> Result<Outcome> {
 }
 
 /// The fixture with one function per instrument.
-fn program(context: &Context, compiler: &Compiler) -> Result<std::path::PathBuf> {
+fn program(context: &Context, compiler: &Compiler) -> Result<PathBuf> {
     let mut cargo = cargo(context, compiler, "build");
     cargo.args(["--release", "--package", arm::PACKAGE, "--bin", arm::PROGRAM]);
-    super::command::run(&mut cargo)?;
+    run(&mut cargo)?;
     Ok(context.apart("aarch64").join(TARGET).join("release").join(arm::PROGRAM))
 }
 
-fn cargo(context: &Context, compiler: &Compiler, verb: &str) -> std::process::Command {
+fn cargo(context: &Context, compiler: &Compiler, verb: &str) -> Command {
     let mut cargo = compiler.cargo(context, "aarch64", [verb, TARGET]);
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
     let runner = format!("{EMULATOR} -L {LIBRARIES}");

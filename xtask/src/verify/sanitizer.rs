@@ -29,7 +29,9 @@ fn judge(text: &str, is_good: bool) -> Outcome {
         text.lines().filter_map(|line| line.trim().strip_prefix("SUMMARY: ")).collect();
     match (reports.first(), is_good, passed(text)) {
         (Some(first), ..) => Outcome::failed(format!("{} reports: {first}", reports.len())),
-        (None, false, _) => Outcome::failed("a test failed, without a report: see above"),
+        (None, false, _) => {
+            Outcome::failed("a test failed or does not compile, without a report: see above")
+        }
         (None, true, 0) => Outcome::failed("no test was run"),
         (None, true, tests) => Outcome::passed(format!("{tests} tests, no report")),
     }

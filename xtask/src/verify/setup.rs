@@ -115,12 +115,12 @@ fn llvm(context: &Context) -> Result<Option<String>> {
 
 /// Links and runs programs for another processor, which only `--full` does.
 fn cross_tools(context: &Context) -> Result<Option<String>> {
-    if !context.full || (exists(aarch64::LINKER) && exists(aarch64::EMULATOR)) {
+    if !context.full || aarch64::can_run() {
         return Ok(None);
     }
-    install_packages(context, "gcc-aarch64-linux-gnu")?;
-    install_packages(context, "qemu-user")?;
-    Ok(Some("gcc-aarch64-linux-gnu and qemu-user".to_owned()))
+    const PACKAGES: [&str; 3] = ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"];
+    PACKAGES.iter().try_for_each(|package| install_packages(context, package))?;
+    Ok(Some(PACKAGES.join(", ")))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {
