@@ -225,3 +225,16 @@ fn series_beyond_the_limit_are_left_out_and_counted() {
     let bytes = requests(&mut metrics, &registry, at(1));
     assert_eq!((oracle::len(&decode(&bytes[0])[0]), metrics.left_out()), (6, 3));
 }
+
+#[test]
+fn what_is_owed_of_a_series_that_starts_again_is_sent_with_the_rest() {
+    let encoding = Encoding { temporality: Temporality::Delta, ..Encoding::default() };
+    let mut metrics = Metrics::new(&encoding, START);
+    let mut export = |value: u64, now: u64| {
+        let registry = registry_of(Source::counter(value));
+        let requests = requests(&mut metrics, &registry, at(now));
+        metrics.settle(0, Delivery::Refused);
+        points(&decode(&requests[0]), "m0")[0].2
+    };
+    assert_eq!([export(5, 10), export(2, 20), export(3, 30)], [5, 7, 8]);
+}
