@@ -17,6 +17,7 @@ mod data;
 mod demo;
 mod deny;
 mod doc;
+mod features;
 mod fmt;
 mod loom;
 mod msan;
@@ -58,6 +59,7 @@ const STEPS: &[Step] = &[
     data::STEP,
     clippy::ON,
     clippy::OFF,
+    features::STEP,
     test::ON,
     test::DOC,
     test::OFF,

@@ -1,7 +1,9 @@
 //! The table: a fault, and who catches it.
 
 use super::{Fault, Gate};
-use crate::verify::{asan, asm, cost, coverage, deny, tidy, tsan};
+use crate::verify::{
+    asan, asm, cost, coverage, deny, features, loom, orderings, tidy, tsan,
+};
 
 const ALLOCATIONS: Gate =
     Gate::Test("allocation", &["--package", "engram-metrics-core", "--test", "allocation"]);
@@ -32,6 +34,33 @@ pub(super) const FAULTS: &[Fault] = &[
         edit: ("license = \"MIT OR Apache-2.0\"", "license = \"GPL-3.0-only\""),
         gate: Gate::Step(&deny::STEP),
         says: "rejected: license is not explicitly allowed",
+    },
+    Fault {
+        name: "a feature that does not build alone",
+        file: "benches/asm/app/Cargo.toml",
+        edit: (
+            "instrumented = [\"engram-asm-engine/instrumented\", \"dep:engram-metrics-core\"]",
+            "instrumented = [\"dep:engram-metrics-core\"]",
+        ),
+        gate: Gate::Step(&features::STEP),
+        says: "--package engram-asm-app --no-default-features --features instrumented",
+    },
+    Fault {
+        name: "a relaxed publication",
+        file: "crates/engram-metrics-core/src/storage/segment.rs",
+        edit: ("order!(Release, \"segment.publish\")", "crate::sync::Ordering::Relaxed"),
+        gate: Gate::Step(&loom::STEP),
+        says: "a_reader_sees_a_new_segment_with_its_zeroes ... FAILED",
+    },
+    Fault {
+        name: "an ordering that no model needs",
+        file: "crates/engram-metrics-core/src/storage.rs",
+        edit: (
+            "self.shards[index as usize].load(Ordering::Relaxed)",
+            "self.shards[index as usize].load(order!(Acquire, \"shard.find\"))",
+        ),
+        gate: Gate::Step(&orderings::STEP),
+        says: "no model fails when shard.find is Relaxed",
     },
     Fault {
         name: "a stale listing",

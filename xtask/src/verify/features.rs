@@ -1,0 +1,125 @@
+//! Every crate with each of its features alone, with none and with all, as a user may choose them.
+//!
+//! ```text
+//!   cargo check -p PACKAGE --no-default-features                     none
+//!   cargo check -p PACKAGE --no-default-features --features F        each one alone
+//!   cargo check -p PACKAGE --all-features                            all
+//!   cargo check -p A -p B … --no-default-features --features A/enabled      the switches: A on, B off, …
+//! ```
+//!
+//! The rest of the verification builds the workspace as a whole, where cargo switches on whatever any crate
+//! asks for. That hides a crate that forgot to ask. Packages and features are those that cargo knows, so a
+//! new one is checked without being listed.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use super::command::capture;
+use super::context::Context;
+use super::step::{Outcome, Step};
+
+pub(super) const STEP: Step = Step {
+    name: "features",
+    why: "every crate compiles with each of its features alone, with none and with all",
+    run: features,
+};
+
+/// The feature that a crate with a `gate.rs` compiles itself in by.
+const SWITCH: &str = "enabled";
+
+/// A package as cargo describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Package {
+    name: String,
+    features: Vec<String>,
+    /// Whether it has a switch of its own, apart from those that it passes on.
+    is_switched: bool,
+}
+
+/// What `cargo check` is told, behind the word.
+type Arguments = Vec<String>;
+
+fn features(context: &Context) -> Result<Outcome> {
+    let packages = packages(context)?;
+    let alone = packages.iter().flat_map(alone);
+    let builds: Vec<Arguments> = alone.chain(switches(&packages)).collect();
+    let mut failed = Vec::new();
+    for build in &builds {
+        if !is_clean(context, build)? {
+            failed.push(format!("does not compile without a warning: {}", build.join(" ")));
+        }
+    }
+    Ok(match failed.as_slice() {
+        [] => Outcome::passed(format!("{} builds of {} packages", builds.len(), packages.len())),
+        _ => Outcome::failed(failed.join("; ")),
+    })
+}
+
+/// Cargo repeats warnings of what it has compiled before, so that a second look finds them too.
+fn is_clean(context: &Context, arguments: &[String]) -> Result<bool> {
+    let mut cargo = context.cargo(&["check", "--quiet"]);
+    let (written, code) = capture(cargo.args(arguments))?;
+    Ok(code == Some(0) && !written.err.contains("warning"))
+}
+
+fn packages(context: &Context) -> Result<Vec<Package>> {
+    let metadata = ["metadata", "--no-deps", "--format-version", "1", "--quiet"];
+    let (written, code) = capture(&mut context.cargo(&metadata))?;
+    ensure!(code == Some(0), "cargo cannot read the workspace: {}", written.err);
+    let metadata: Value = serde_json::from_str(&written.out)?;
+    let packages = metadata["packages"].as_array().context("cargo names no packages")?;
+    packages.iter().map(|it| package(it).context("a package without a name")).collect()
+}
+
+fn package(value: &Value) -> Option<Package> {
+    let folder = Path::new(value["manifest_path"].as_str()?).parent()?;
+    let features = value["features"].as_object()?.keys().filter(|name| *name != "default");
+    Some(Package {
+        name: value["name"].as_str()?.to_owned(),
+        features: features.cloned().collect(),
+        is_switched: folder.join("src/gate.rs").is_file(),
+    })
+}
+
+/// None, each, all; a single feature is all of them.
+fn alone(package: &Package) -> Vec<Arguments> {
+    let of = |features: &[&str]| {
+        let words = ["--package", &package.name].into_iter().chain(features.iter().copied());
+        words.map(str::to_owned).collect()
+    };
+    let mut builds = vec![of(&["--no-default-features"])];
+    for feature in &package.features {
+        builds.push(of(&["--no-default-features", "--features", feature]));
+    }
+    if package.features.len() > 1 {
+        builds.push(of(&["--all-features"]));
+    }
+    builds
+}
+
+/// Each combination of the switches that crates have of their own, on and off.
+fn switches(packages: &[Package]) -> Vec<Arguments> {
+    let switched: Vec<&str> =
+        packages.iter().filter(|it| it.is_switched).map(|it| it.name.as_str()).collect();
+    let combination = |chosen: usize| {
+        let mut arguments = vec!["--no-default-features".to_owned()];
+        for (at, name) in switched.iter().enumerate() {
+            arguments.extend(["--package", name].map(str::to_owned));
+            if chosen >> at & 1 == 1 {
+                arguments.extend(["--features".to_owned(), format!("{name}/{SWITCH}")]);
+            }
+        }
+        arguments
+    };
+    // One switch alone is on and off already.
+    if switched.len() < 2 {
+        Vec::new()
+    } else {
+        (0..1 << switched.len()).map(combination).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
