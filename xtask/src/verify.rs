@@ -30,6 +30,7 @@ mod sanitizer;
 mod self_test;
 mod setup;
 mod shown;
+mod shuttle;
 mod step;
 mod taplo;
 mod test;
@@ -66,6 +67,7 @@ const STEPS: &[Step] = &[
     test::CFG_OFF,
     loom::STEP,
     orderings::STEP,
+    shuttle::STEP,
     asan::STEP,
     tsan::STEP,
     msan::STEP,

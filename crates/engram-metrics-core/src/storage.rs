@@ -55,7 +55,13 @@ use segment::Segments;
 use slot::SEGMENTS;
 
 /// Threads that can own cells at one time; those beyond it use the shared cells.
-pub(crate) const SHARDS: usize = if cfg!(engram_loom) { 2 } else { 4096 };
+pub(crate) const SHARDS: usize = if cfg!(engram_shuttle) {
+    4
+} else if cfg!(engram_loom) {
+    2
+} else {
+    4096
+};
 
 /// NUMA nodes whose free shards are kept apart; a node beyond them shares the list of another.
 const NODES: usize = if cfg!(engram_loom) { 1 } else { 8 };

@@ -17,6 +17,8 @@ pub(crate) enum Gate {
     Models,
     /// The same with each of its named orderings weakened: the step `orderings`.
     Orderings,
+    /// Its larger models under shuttle: the step `shuttle`.
+    Schedules,
     /// Its tests, watched for accesses to what is not theirs: the steps `asan` and `msan`.
     Addresses,
     /// Its tests, watched for races; for crates whose threads share memory of their own making: `tsan`.
@@ -34,6 +36,7 @@ pub(crate) const CRATES: &[Subject] = &[
         gates: &[
             Gate::Models,
             Gate::Orderings,
+            Gate::Schedules,
             Gate::Addresses,
             Gate::Races,
             Gate::Coverage(91),

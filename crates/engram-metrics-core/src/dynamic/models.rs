@@ -4,6 +4,9 @@ mod index;
 mod number;
 mod series;
 
-#[cfg(test)]
+#[cfg(all(test, not(engram_shuttle)))]
 #[path = "tests/loom.rs"]
+mod tests;
+#[cfg(all(test, engram_shuttle))]
+#[path = "tests/shuttle.rs"]
 mod tests;

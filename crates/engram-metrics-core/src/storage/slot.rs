@@ -6,6 +6,8 @@ use crate::sync::Cell64;
 /// Segment numbers fit in the bits that the offset of a cell has no use for; number 0 is no segment.
 const SEGMENT_BITS: u32 = size_of::<Cell64>().ilog2();
 
+const _: () = assert!(size_of::<Cell64>().is_power_of_two(), "the low bits of an offset are free");
+
 /// Entries in a table of segments, so that any packed number is a valid index.
 pub(crate) const SEGMENTS: usize = 1 << SEGMENT_BITS;
 

@@ -1,7 +1,9 @@
-//! Plain tests on the real atomics, models on loom's.
+//! Plain tests on the real atomics, models on loom's, larger models on shuttle's.
 
-#[cfg(engram_loom)]
+#[cfg(all(engram_loom, not(engram_shuttle)))]
 mod loom;
+#[cfg(engram_shuttle)]
+mod shuttle;
 #[cfg(not(engram_loom))]
 mod unit;
 

@@ -6,20 +6,6 @@ pub(crate) use loom::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::BTreeSet;
 use std::sync::{LazyLock, Mutex as Plain};
 
-use super::Cell64;
-
-pub(crate) fn zeroed_cells(len: usize) -> *mut Cell64 {
-    let cells: Box<[Cell64]> = (0..len).map(|_| Cell64::new(0)).collect();
-    Box::into_raw(cells).cast()
-}
-
-/// # Safety
-/// `cells` came from `zeroed_cells(len)` and nothing refers to it any more.
-pub(crate) unsafe fn free_cells(cells: *mut Cell64, len: usize) {
-    // SAFETY: by contract this is the boxed slice of `len` cells that `zeroed_cells` took apart.
-    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(cells, len)) });
-}
-
 /// A model knows no time: it waits.
 pub(crate) fn read_patiently<T>(lock: &RwLock<T>) -> Option<RwLockReadGuard<'_, T>> {
     lock.read().ok()

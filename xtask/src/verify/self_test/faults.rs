@@ -2,7 +2,7 @@
 
 use super::{Fault, Gate};
 use crate::verify::{
-    asan, asm, cost, coverage, deny, features, loom, orderings, tidy, tsan,
+    asan, asm, cost, coverage, deny, features, loom, orderings, shuttle, tidy, tsan,
 };
 
 const ALLOCATIONS: Gate =
@@ -61,6 +61,26 @@ pub(super) const FAULTS: &[Fault] = &[
         ),
         gate: Gate::Step(&orderings::STEP),
         says: "no model fails when shard.find is Relaxed",
+    },
+    Fault {
+        name: "a lost update",
+        file: "crates/engram-metrics-core/src/storage/block.rs",
+        edit: (
+            "self.cell(at).fetch_add(value, Ordering::Relaxed);",
+            "let cell = self.cell(at);\n        cell.store(cell.load(Ordering::Relaxed) + value, Ordering::Relaxed);",
+        ),
+        gate: Gate::Step(&shuttle::STEP),
+        says: "nothing_is_lost_while_threads_come_and_go_and_scrapes_never_go_back ... FAILED",
+    },
+    Fault {
+        name: "a deadlock",
+        file: "crates/engram-metrics-core/src/storage/recycled.rs",
+        edit: (
+            "            runs.push((len, slot));",
+            "            let _again = self.0.lock();\n            runs.push((len, slot));",
+        ),
+        gate: Gate::Step(&shuttle::STEP),
+        says: "deadlock!",
     },
     Fault {
         name: "a stale listing",
