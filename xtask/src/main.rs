@@ -32,6 +32,8 @@ enum Chore {
     Asm(verify::asm::Options),
     /// How many instructions a record costs.
     Cost(verify::cost::Options),
+    /// How long a record takes, beside the same work by hand.
+    Paired(verify::paired::Options),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Bench(options) => bench::run(&root, &options),
         Chore::Asm(options) => verify::asm::run(&root, &options),
         Chore::Cost(options) => verify::cost::run(&root, &options),
+        Chore::Paired(options) => verify::paired::run(&root, &options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");

@@ -23,6 +23,7 @@ mod loom;
 mod msan;
 mod orderings;
 mod page;
+pub(crate) mod paired;
 mod process;
 mod prometheus;
 mod report;
@@ -75,6 +76,7 @@ const STEPS: &[Step] = &[
     aarch64::STEP,
     asm::STEP,
     cost::STEP,
+    paired::STEP,
     doc::STEP,
     deny::STEP,
     deny::ADVISORIES,

@@ -6,24 +6,24 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
-mod operations;
-
 use std::env;
 use std::process::ExitCode;
+
+use engram_cost::{OPERATIONS, read_all};
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let Some(name) = arguments.next() else {
-        operations::ALL.iter().for_each(|operation| println!("{}", operation.name));
+        OPERATIONS.iter().for_each(|operation| println!("{}", operation.name));
         return ExitCode::SUCCESS;
     };
-    let operation = operations::ALL.iter().find(|operation| operation.name == name);
+    let operation = OPERATIONS.iter().find(|operation| operation.name == name);
     let times = arguments.next().and_then(|times| times.parse().ok());
     let (Some(operation), Some(times)) = (operation, times) else {
         eprintln!("engram-cost OPERATION TIMES; without arguments it names the operations");
         return ExitCode::FAILURE;
     };
     (operation.run)(times);
-    operations::read_all();
+    read_all();
     ExitCode::SUCCESS
 }

@@ -1,23 +1,26 @@
-//! What is counted.
+//! What is counted and timed.
 
 use std::arch::asm;
 use std::hint::black_box;
 
 use engram_metrics_core::{
-    Counter, DynamicFamily, ExplicitHistogram, Family, Gauge, Histogram, LogLinearHistogram, Unit,
-    UpDownCounter, label_enum,
+    Control, Counter, DynamicFamily, ExplicitHistogram, Family, Gauge, Histogram,
+    LogLinearHistogram, Unit, UpDownCounter, label_enum,
 };
 
 /// One operation, and a loop that does it a number of times.
-pub(crate) struct Operation {
-    pub(crate) name: &'static str,
-    pub(crate) run: fn(u64),
+pub struct Operation {
+    /// As on the command line and in `benches/budget.toml`.
+    pub name: &'static str,
+    /// Does it so many times.
+    pub run: fn(u64),
 }
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
 
 static COUNTER: Counter = Counter::new();
 static COUNTERS: [Counter; 16] = [const { Counter::new() }; 16];
+static SWITCHED_OFF: Counter = Counter::new();
 static UP_DOWN: UpDownCounter = UpDownCounter::new();
 static GAUGE: Gauge = Gauge::new();
 static FAMILY: Family<Side, Counter> = Family::<Side, Counter>::new();
@@ -27,19 +30,26 @@ static LOG_LINEAR: LogLinearHistogram = LogLinearHistogram::for_unit(Unit::Secon
 static EXPLICIT: ExplicitHistogram =
     ExplicitHistogram::new(Unit::Seconds, &[0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5]);
 
-const LABELS: [&str; 2] = ["GET", "/words/sleep"];
+pub(crate) const LABELS: [&str; 2] = ["GET", "/words/sleep"];
 
 /// What is recorded: a millisecond and a bit in ticks of 2^-30 s, and the same in seconds.
-const TICKS: u64 = 1_234_567;
-const SECONDS: f64 = 0.001_15;
+pub(crate) const TICKS: u64 = 1_234_567;
+pub(crate) const SECONDS: f64 = 0.001_15;
 
 /// All of them; the first is the empty loop, whose cost the others have in common.
-pub(crate) const ALL: &[Operation] = &[
+pub const OPERATIONS: &[Operation] = &[
     Operation { name: "nothing", run: |times| repeat(times, 1, |_| ()) },
     Operation { name: "counter_increment", run: |times| repeat(times, 1, |_| COUNTER.increment()) },
     Operation {
         name: "counters_16_increment",
         run: |times| repeat(times, 1, |_| COUNTERS.iter().for_each(Counter::increment)),
+    },
+    Operation {
+        name: "counter_off_increment",
+        run: |times| {
+            SWITCHED_OFF.switch(false);
+            repeat(times, 1, |_| SWITCHED_OFF.increment());
+        },
     },
     Operation {
         name: "updown_add",
@@ -92,8 +102,8 @@ pub(crate) const ALL: &[Operation] = &[
 ];
 
 /// Lets the compiler believe that the values are read: else it leaves out stores.
-pub(crate) fn read_all() {
-    black_box((&COUNTER, &COUNTERS, &UP_DOWN, &GAUGE, &FAMILY, &DYNAMIC));
+pub fn read_all() {
+    black_box((&COUNTER, &COUNTERS, &SWITCHED_OFF, &UP_DOWN, &GAUGE, &FAMILY, &DYNAMIC));
     black_box((&HISTOGRAM, &LOG_LINEAR, &EXPLICIT));
 }
 
@@ -103,14 +113,24 @@ fn side(number: u64) -> Side {
 
 /// Does something a number of times, with a value that the compiler does not know.
 ///
-/// As far as it knows, the empty assembly may change the value and all memory: it can neither merge two
-/// operations nor keep what one found in a register for the next.
+/// The loop begins on a cache line. Elsewhere, a change anywhere in the program would move it: the same
+/// instructions then take up to an eighth more or less time.
 #[inline(always)]
-fn repeat(times: u64, value: u64, act: impl Fn(u64)) {
+pub(crate) fn repeat(times: u64, value: u64, mut act: impl FnMut(u64)) {
+    // SAFETY: nothing but the alignment of what follows, by instructions that do nothing.
+    unsafe { asm!(".p2align 6", options(nomem, nostack, preserves_flags)) };
     for _ in 0..times {
-        let mut opaque = value;
-        // SAFETY: no instruction at all.
-        unsafe { asm!("/* {} */", inout(reg) opaque, options(nostack, preserves_flags)) };
-        act(opaque);
+        act(opaque(value));
     }
+}
+
+/// The same value, in a register.
+///
+/// As far as the compiler knows, the empty assembly may change the value and all memory: it can neither
+/// merge two operations nor keep what one found in a register for the next.
+#[inline(always)]
+pub(crate) fn opaque(mut value: u64) -> u64 {
+    // SAFETY: no instruction at all.
+    unsafe { asm!("/* {} */", inout(reg) value, options(nostack, preserves_flags)) };
+    value
 }
