@@ -26,11 +26,13 @@ pub(crate) struct Line {
     pub(crate) core: f64,
 }
 
+/// How long an operation takes so many times.
+type Clock = fn(fn(u64), u64) -> Duration;
+
 /// Two operations, and how they are timed.
 #[derive(Debug)]
 pub(crate) struct Batches {
-    /// Takes this long to do an operation so many times.
-    clock: fn(fn(u64), u64) -> Duration,
+    clock: Clock,
     /// The twin and the subject, with the operations of a batch.
     pair: [(fn(u64), u64); 2],
     /// What is not the operation's, in nanoseconds a batch.
@@ -42,10 +44,10 @@ pub(crate) struct Batches {
 impl Batches {
     /// `None` where there is no such kind.
     pub(crate) fn new(kind: &str, pair: [fn(u64); 2], (count, seed): (usize, u64)) -> Option<Self> {
-        let (clock, batch): (fn(fn(u64), u64) -> Duration, _) = match kind {
-            "pairs" => (alone, Some(BATCH)),
-            "tails" => (alone, None),
-            "contended" => (together::time, Some(CONTENDED_BATCH)),
+        let (clock, batch) = match kind {
+            "pairs" => (alone as Clock, Some(BATCH)),
+            "tails" => (alone as Clock, None),
+            "contended" => (together::time as Clock, Some(CONTENDED_BATCH)),
             _ => return None,
         };
         let times = |run| batch.map_or(FEW, |batch| calibrate(clock, run, batch));
@@ -91,7 +93,7 @@ fn alone(run: fn(u64), times: u64) -> Duration {
 }
 
 /// How many operations make up a batch: at least one. Warms caches, and makes what is made once.
-fn calibrate(clock: fn(fn(u64), u64) -> Duration, run: fn(u64), batch: Duration) -> u64 {
+fn calibrate(clock: Clock, run: fn(u64), batch: Duration) -> u64 {
     let mut times = 1_u64;
     loop {
         // The least of some tries: an interrupt would make a batch far too short.
