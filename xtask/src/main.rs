@@ -34,6 +34,8 @@ enum Chore {
     Cost(verify::cost::Options),
     /// How long a record takes, beside the same work by hand.
     Paired(verify::paired::Options),
+    /// What each crate offers.
+    PublicApi(verify::public_api::Options),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Chore::Asm(options) => verify::asm::run(&root, &options),
         Chore::Cost(options) => verify::cost::run(&root, &options),
         Chore::Paired(options) => verify::paired::run(&root, &options),
+        Chore::PublicApi(options) => verify::public_api::run(&root, &options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("xtask: {error:#}");

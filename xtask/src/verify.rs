@@ -6,6 +6,7 @@
 mod aarch64;
 mod asan;
 pub(crate) mod asm;
+mod base;
 mod clippy;
 mod command;
 mod compiler;
@@ -21,13 +22,16 @@ mod features;
 mod fmt;
 mod loom;
 mod msan;
+mod mutants;
 mod orderings;
 mod page;
 pub(crate) mod paired;
 mod process;
 mod prometheus;
+pub(crate) mod public_api;
 mod report;
 mod sanitizer;
+mod revision;
 mod self_test;
 mod setup;
 mod shown;
@@ -77,6 +81,9 @@ const STEPS: &[Step] = &[
     asm::STEP,
     cost::STEP,
     paired::STEP,
+    base::STEP,
+    mutants::STEP,
+    public_api::STEP,
     doc::STEP,
     deny::STEP,
     deny::ADVISORIES,
@@ -89,9 +96,13 @@ const STEPS: &[Step] = &[
 /// Arguments of `cargo xtask verify`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// Also what takes long or needs a network: advisories, a demo of a minute.
+    /// Also what takes long or needs a network: advisories, mutants, a demo of a minute.
     #[arg(long)]
     full: bool,
+
+    /// What the change is compared with, if not where its branch left the trunk.
+    #[arg(long, value_name = "REVISION")]
+    base: Option<String>,
 
     /// Plant a fault for each gate in a copy of the workspace, and require that it is caught.
     #[arg(long)]
@@ -116,7 +127,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         STEPS.iter().for_each(|step| println!("{:<12} {}", step.name, step.why));
         return Ok(ExitCode::SUCCESS);
     }
-    let context = Context::new(root, options.full);
+    let context = Context::new(root, options.full).compared_with(options.base.clone());
     let report = if options.self_test {
         self_test::run(&context, &options.only)?
     } else {

@@ -17,6 +17,8 @@ pub(super) struct Context {
     tools: PathBuf,
     /// `CI=true`: a step that cannot run fails.
     pub(super) ci: bool,
+    /// The revision to compare with, where one is named.
+    pub(super) base: Option<String>,
     /// Also what takes long.
     pub(super) full: bool,
 }
@@ -27,13 +29,23 @@ impl Context {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let ci = env::var("CI").is_ok_and(|value| value == "true");
         let (target, tools) = (root.join(target), root.join("target/tools"));
-        Self { root: root.to_owned(), target, is_inside: false, tools, ci, full }
+        Self { root: root.to_owned(), target, is_inside: false, tools, ci, base: None, full }
     }
 
     /// The same world for a copy of the workspace, which builds in a folder of its own.
     pub(super) fn inside(&self, root: &Path, target: &Path) -> Self {
         let (root, target, tools) = (root.to_owned(), target.to_owned(), self.tools.clone());
-        Self { root, target, is_inside: true, tools, ..*self }
+        Self { root, target, is_inside: true, tools, base: self.base.clone(), ..*self }
+    }
+
+    /// The same world with a revision to compare with.
+    pub(super) fn compared_with(self, base: Option<String>) -> Self {
+        Self { base, ..self }
+    }
+
+    /// The same world with what takes long.
+    pub(super) fn in_full(&self) -> Self {
+        Self { full: true, ..self.inside(&self.root, &self.target) }
     }
 
     /// The folder of those tools.

@@ -27,6 +27,8 @@ pub(crate) enum Gate {
     Coverage(u8),
     /// Its tests on an emulated processor: the step `aarch64`.
     Aarch64,
+    /// What it offers is written down: the step `public-api`.
+    PublicApi,
 }
 
 /// What is looked at more closely than the rest.
@@ -41,11 +43,17 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::Races,
             Gate::Coverage(91),
             Gate::Aarch64,
+            Gate::PublicApi,
         ],
     },
-    Subject { package: "engram-export-prom", gates: &[Gate::Addresses, Gate::Coverage(95)] },
+    Subject { package: "engram-concurrency-audit", gates: &[Gate::PublicApi] },
+    Subject {
+        package: "engram-export-prom",
+        gates: &[Gate::Addresses, Gate::Coverage(95), Gate::PublicApi],
+    },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
-    Subject { package: "engram-serve", gates: &[Gate::Coverage(85)] },
+    Subject { package: "engram-serve", gates: &[Gate::Coverage(85), Gate::PublicApi] },
+    Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 
 impl Subject {

@@ -26,8 +26,7 @@ const PACKED: &str = "cognitive";
 const FILES: [&str; 2] = ["glove20k_50d.i8", "glove20k_words.txt"];
 
 fn data(context: &Context) -> Result<Outcome> {
-    let folder = env::var_os(VARIABLE).map_or_else(|| USUAL.into(), PathBuf::from);
-    let folder = context.root.join(folder);
+    let folder = folder(context);
     if !folder.is_dir() {
         return Ok(if context.ci {
             Outcome::failed(format!("no data: set {VARIABLE} to the folder with the recorded data"))
@@ -45,6 +44,12 @@ fn data(context: &Context) -> Result<Outcome> {
         }
     }
     Ok(Outcome::passed(format!("{} files of {CARRIED} as recorded", FILES.len())))
+}
+
+/// Where the data are, if they are anywhere.
+pub(super) fn folder(context: &Context) -> PathBuf {
+    let folder = env::var_os(VARIABLE).map_or_else(|| USUAL.into(), PathBuf::from);
+    context.root.join(folder)
 }
 
 fn unpack(context: &Context, packed: &Path) -> Result<Vec<u8>> {

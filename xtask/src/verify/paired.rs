@@ -65,7 +65,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
 /// An operation of ours, and the twin that has its shape.
 pub(super) type Pair = (&'static str, &'static str);
 
-const PAIRS: [Pair; 9] = [
+/// What is timed.
+pub(super) const PAIRS: [Pair; 9] = [
     ("counter_increment", "found_add"),
     ("counter_off_increment", "found_branch"),
     ("gauge_set", "plain_store"),

@@ -38,6 +38,8 @@ struct Fault {
 enum Gate {
     /// A step of the verification.
     Step(&'static Step),
+    /// The same for a step that does nothing without `--full`.
+    Full(&'static Step),
     /// One test program: the name, the package, the arguments for `cargo test`.
     Test(&'static str, &'static [&'static str]),
 }
@@ -111,6 +113,7 @@ fn judge(fault: &Fault, answer: &Answer) -> Outcome {
 fn ask(context: &Context, gate: Gate) -> Answer {
     let outcome = match gate {
         Gate::Step(step) => (step.run)(context),
+        Gate::Full(step) => (step.run)(&context.in_full()),
         Gate::Test(_, arguments) => test(context, arguments),
     };
     let outcome = outcome.unwrap_or_else(|error| {
@@ -132,7 +135,7 @@ fn test(context: &Context, arguments: &[&str]) -> Result<Outcome> {
 impl Gate {
     fn name(self) -> &'static str {
         match self {
-            Self::Step(step) => step.name,
+            Self::Step(step) | Self::Full(step) => step.name,
             Self::Test(name, _) => name,
         }
     }

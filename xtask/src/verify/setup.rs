@@ -21,10 +21,11 @@ pub(super) const STEP: Step = Step {
 };
 
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_MUTANTS: &str = "27.1.0";
 const PYTHON_TOOLS: [(&str, &str); 3] =
     [("typos", "1.52.0"), ("taplo", "0.9.3"), ("prometheus_client", "0.26.0")];
 
-/// cargo-deny runs once per verification: a quick build matters more than a quick program.
+/// These run once per verification: a quick build matters more than a quick program.
 const QUICK_BUILD: [(&str, &str); 4] = [
     ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1"),
     ("CARGO_PROFILE_RELEASE_LTO", "off"),
@@ -35,7 +36,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 10] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("valgrind", valgrind),
@@ -44,6 +45,7 @@ const PARTS: [(&str, Part); 8] = [
     ("aarch64", cross_tools),
     ("Python tools", python_tools),
     ("cargo-deny", cargo_deny),
+    ("cargo-mutants", cargo_mutants),
 ];
 
 fn setup(context: &Context) -> Result<Outcome> {
@@ -150,14 +152,23 @@ fn has_pip(context: &Context) -> bool {
 }
 
 fn cargo_deny(context: &Context) -> Result<Option<String>> {
-    let installed = context.command(context.cargo_tool("cargo-deny"), &["--version"]).output();
-    let wanted = format!("cargo-deny {CARGO_DENY}");
+    cargo_tool(context, "cargo-deny", CARGO_DENY)
+}
+
+/// Three minutes of building for what is only asked for by `--full`.
+fn cargo_mutants(context: &Context) -> Result<Option<String>> {
+    if context.full { cargo_tool(context, "cargo-mutants", CARGO_MUTANTS) } else { Ok(None) }
+}
+
+/// Installs a tool of the Rust registry below the build folder.
+fn cargo_tool(context: &Context, name: &str, version: &str) -> Result<Option<String>> {
+    let installed = context.command(context.cargo_tool(name), &["--version"]).output();
+    let wanted = format!("{name} {version}");
     if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == wanted) {
         return Ok(None);
     }
-    let version = format!("={CARGO_DENY}");
-    let arguments =
-        ["install", "--quiet", "--locked", "--force", "cargo-deny", "--version", &version];
+    let version = format!("={version}");
+    let arguments = ["install", "--quiet", "--locked", "--force", name, "--version", &version];
     let mut install = context.cargo_apart("tools/build", &arguments);
     install.arg("--root").arg(context.tools()).envs(QUICK_BUILD);
     run(&mut install)?;

@@ -62,6 +62,11 @@ impl Program {
         Lines::parse(&self.answer(&arguments)?)
     }
 
+    /// The operations that it knows.
+    pub(in crate::verify) fn operations(&self) -> Result<Vec<String>> {
+        Ok(self.answer(&[])?.lines().map(str::to_owned).collect())
+    }
+
     fn answer(&self, arguments: &[&str]) -> Result<String> {
         let output = Command::new(&self.0).args(arguments).output();
         let output = output.with_context(|| format!("cannot start {}", self.0.display()))?;

@@ -2,7 +2,7 @@
 
 use super::{Fault, Gate};
 use crate::verify::{
-    asan, asm, cost, coverage, deny, features, loom, orderings, shuttle, tidy, tsan,
+    asan, asm, cost, coverage, deny, features, loom, orderings, paired, public_api, shuttle, tidy, tsan,
 };
 
 const ALLOCATIONS: Gate =
@@ -125,6 +125,27 @@ pub(super) const FAULTS: &[Fault] = &[
         edit: ("gauge_set = ", "gauge_set = 9"),
         gate: Gate::Step(&cost::STEP),
         says: "lower its budget of 9",
+    },
+    Fault {
+        name: "a record that takes a tenth longer",
+        file: "crates/engram-metrics-core/src/histogram/log_linear.rs",
+        edit: (
+            "let bucket = index(ticks, u32::from(PRECISION), it.last);",
+            "let ticks = std::hint::black_box(ticks);\n                \
+             let bucket = index(ticks, u32::from(PRECISION), it.last);",
+        ),
+        gate: Gate::Step(&paired::STEP),
+        says: "log_linear_record takes",
+    },
+    Fault {
+        name: "a public function that is gone",
+        file: "crates/engram-metrics-core/src/counter.rs",
+        edit: (
+            "    pub fn add_from_interrupt(&self, n: u64) {\n        self.0.with(|run|",
+            "    pub(crate) fn add_from_interrupt(&self, n: u64) {\n        self.0.with(|run|",
+        ),
+        gate: Gate::Full(&public_api::STEP),
+        says: "- pub fn engram_metrics_core::Counter::add_from_interrupt",
     },
     Fault {
         name: "an allocation on the record path",
