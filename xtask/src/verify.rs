@@ -20,6 +20,7 @@ mod deny;
 mod doc;
 mod features;
 mod fmt;
+mod fuzz;
 mod loom;
 mod msan;
 mod mutants;
@@ -30,8 +31,8 @@ mod process;
 mod prometheus;
 pub(crate) mod public_api;
 mod report;
-mod sanitizer;
 mod revision;
+mod sanitizer;
 mod self_test;
 mod setup;
 mod shown;
@@ -42,6 +43,7 @@ mod test;
 mod tidy;
 mod tsan;
 mod typos;
+mod workflow;
 mod wrapper;
 
 use std::path::{Path, PathBuf};
@@ -61,6 +63,7 @@ const STEPS: &[Step] = &[
     fmt::STEP,
     typos::STEP,
     taplo::STEP,
+    workflow::STEP,
     tidy::STEP,
     data::STEP,
     clippy::ON,
@@ -83,6 +86,7 @@ const STEPS: &[Step] = &[
     paired::STEP,
     base::STEP,
     mutants::STEP,
+    fuzz::STEP,
     public_api::STEP,
     doc::STEP,
     deny::STEP,

@@ -42,16 +42,23 @@ const TABLE: &[(&str, Allowed)] = &[
     ("engram-cost", Allowed::Only(&[CORE])),
     ("engram-asm-engine", Allowed::Only(&[CORE])),
     ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine"])),
+    ("engram-fuzz", Allowed::All),
     ("xtask", Allowed::All),
 ];
 
 /// Packages at the end of the chain: nothing imports them.
-const LEAVES: [&str; 5] =
-    ["engram-cli", "engram-benches", "engram-cost", "engram-asm-app", "xtask"];
+const LEAVES: [&str; 6] =
+    ["engram-fuzz", "engram-cli", "engram-benches", "engram-cost", "engram-asm-app", "xtask"];
 
 /// Packages that never leave the repository.
-const UNPUBLISHED: [&str; 5] =
-    ["engram-benches", "engram-cost", "engram-asm-engine", "engram-asm-app", "xtask"];
+const UNPUBLISHED: [&str; 6] = [
+    "engram-fuzz",
+    "engram-benches",
+    "engram-cost",
+    "engram-asm-engine",
+    "engram-asm-app",
+    "xtask",
+];
 
 /// What core never needs, whatever for: runtimes, encodings, logging.
 const NEVER_IN_CORE: [&str; 8] =

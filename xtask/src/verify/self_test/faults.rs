@@ -2,12 +2,15 @@
 
 use super::{Fault, Gate};
 use crate::verify::{
-    asan, asm, cost, coverage, deny, features, loom, orderings, paired, public_api, shuttle, tidy, tsan,
+    asan, asm, cost, coverage, deny, features, loom, orderings, paired, public_api, shuttle, tidy,
+    tsan,
 };
 
 const ALLOCATIONS: Gate =
     Gate::Test("allocation", &["--package", "engram-metrics-core", "--test", "allocation"]);
 const SIZES: Gate = Gate::Test("sizes", &["--package", "engram-metrics-core", "--test", "sizes"]);
+
+const CORPUS: Gate = Gate::Test("corpus", &["--package", "engram-fuzz", "--test", "corpus"]);
 
 /// Cheap gates first.
 pub(super) const FAULTS: &[Fault] = &[
@@ -146,6 +149,13 @@ pub(super) const FAULTS: &[Fault] = &[
         ),
         gate: Gate::Full(&public_api::STEP),
         says: "- pub fn engram_metrics_core::Counter::add_from_interrupt",
+    },
+    Fault {
+        name: "an encoder that leaves line feeds as they are",
+        file: "crates/engram-export-prom/src/escape.rs",
+        edit: ("matches!(byte, b'\\\\' | b'\\n' | b'\"')", "matches!(byte, b'\\\\' | b'\"')"),
+        gate: CORPUS,
+        says: "what_is_written_on_a_page_is_read_from_it ... FAILED",
     },
     Fault {
         name: "an allocation on the record path",
