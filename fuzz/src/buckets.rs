@@ -5,8 +5,11 @@ use engram_metrics_core::{Histogram, Layout, when_enabled};
 
 use crate::input::Input;
 
-/// The finest scale that there is.
+/// How many scales there are.
 const SCALES: u8 = 6;
+
+/// The highest end of a range.
+const HIGHEST: u8 = 52;
 
 /// Records one value, and looks where it is.
 ///
@@ -15,8 +18,8 @@ const SCALES: u8 = 6;
 /// or overlap.
 pub fn buckets(data: &[u8]) {
     let mut input = Input(data);
-    let (scale, low, width) = (input.byte() % SCALES, input.byte() % 63, input.byte());
-    let high = low + 1 + width % (63 - low);
+    let (scale, low, width) = (input.byte() % SCALES, input.byte() % HIGHEST, input.byte());
+    let high = low + 1 + width % (HIGHEST - low);
     if (usize::from(high - low) << scale) + 2 > MAX_BUCKETS {
         return;
     }

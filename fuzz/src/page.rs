@@ -33,8 +33,8 @@ pub fn page(data: &[u8]) {
         // What surrounds a help is layout: doc comments are one of the ways to write it.
         let help = help.trim().to_owned();
         let labels = vec![("one".to_owned(), one), ("two".to_owned(), two)];
-        // All that is not a number is one and the same.
-        let value = if value.is_nan() { f64::NAN } else { value }.to_bits();
+        // All that is not a number is one and the same, and zero has no sign.
+        let value = if value.is_nan() { f64::NAN } else { value + 0.0 }.to_bits();
         assert_eq!(read, Page { name, help, labels, value });
     }
     let _ = text;
