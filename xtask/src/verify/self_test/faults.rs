@@ -133,9 +133,9 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "a record that takes a tenth longer",
         file: "crates/engram-metrics-core/src/histogram/log_linear.rs",
         edit: (
-            "let bucket = index(ticks, u32::from(PRECISION), it.last);",
+            "let bucket = index(ticks, u32::from(PRECISION), it.last as usize);",
             "let ticks = std::hint::black_box(ticks);\n                \
-             let bucket = index(ticks, u32::from(PRECISION), it.last);",
+             let bucket = index(ticks, u32::from(PRECISION), it.last as usize);",
         ),
         gate: Gate::Step(&paired::STEP),
         says: "log_linear_record takes",
