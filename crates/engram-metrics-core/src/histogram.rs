@@ -7,7 +7,7 @@
 //! | type                  | buckets                              | for                            |
 //! |-----------------------|--------------------------------------|--------------------------------|
 //! | [`Histogram`]         | base-2 exponential, up to 512        | the default                    |
-//! | [`LogLinearHistogram`]| 2^p equal parts per power of two     | a quarter cheaper, coarser     |
+//! | [`LogLinearHistogram`]| 2^p equal parts per power of two     | small whole numbers, exactly   |
 //! | [`ExplicitHistogram`] | up to 64 bounds of your own          | bounds that mean something     |
 //! | [`SampledHistogram`]  | as [`Histogram`]                     | one in N, when all cost too much |
 //! | [`ExemplarHistogram`] | as [`Histogram`]                     | values that lead to a trace    |

@@ -30,7 +30,7 @@
 //! | what only grows | [`Counter`] |
 //! | what grows and shrinks by what is added | [`UpDownCounter`] |
 //! | what was set last | [`Gauge`] |
-//! | a distribution | [`Histogram`]; [`ExplicitHistogram`] for bounds that mean something, [`LogLinearHistogram`] where a nanosecond counts, [`ExemplarHistogram`] to lead to traces, [`SampledHistogram`] with a [`Governor`] for scopes too short to time all |
+//! | a distribution | [`Histogram`]; [`ExplicitHistogram`] for bounds that mean something, [`LogLinearHistogram`] where small whole numbers are to stay apart, [`ExemplarHistogram`] to lead to traces, [`SampledHistogram`] with a [`Governor`] for scopes too short to time all |
 //! | labels known when compiling | [`Family`] of a [`label_enum!`] |
 //! | labels that are strings | [`DynamicFamily`] |
 //! | a metric made at run time | [`Named`] |

@@ -26,12 +26,12 @@ use super::layout::{BOUNDS, FINEST};
 #[derive(Clone, Copy, Debug)]
 pub struct Indexer {
     pub(crate) layout: Layout,
-    /// The bits of the first float beyond the range; all further ones share its bucket.
-    beyond: u64,
     /// From the bits of a float to an index at the layout's scale.
     shift: u32,
     /// The index of the first bucket.
-    first: i64,
+    first: u64,
+    /// Buckets, less one.
+    last: u64,
     /// Ticks in one base unit.
     pub(crate) per_unit: f64,
 }
@@ -40,9 +40,9 @@ impl Indexer {
     pub(crate) const fn new(layout: Layout) -> Self {
         Self {
             layout,
-            beyond: ((1_u64 << layout.high) as f64).to_bits() + 1,
             shift: FINEST_SHIFT + (FINEST - layout.scale) as u32,
-            first: ((BIAS + layout.low as i64) << layout.scale) - 1,
+            first: ((BIAS + layout.low as u64) << layout.scale) - 1,
+            last: layout.buckets() as u64 - 1,
             per_unit: (1_u64 << layout.resolution) as f64,
         }
     }
@@ -50,14 +50,20 @@ impl Indexer {
     /// The bucket of a value: 0 for what is not above the range, the last for what is beyond it.
     #[inline(always)]
     pub(crate) fn bucket(&self, ticks: u64) -> usize {
-        // Signed, because that conversion is one instruction. From 2^63 on the float is negative, and its
-        // bits are larger than those of all others.
-        let bits = (ticks.cast_signed() as f64).to_bits().min(self.beyond);
-        let moved = bits.wrapping_add(MOVES[bin(bits)]).cast_signed();
+        // Signed, because that conversion is one instruction. From 2^63 on the float is negative, which makes
+        // its index larger than any other.
+        let bits = (ticks.cast_signed() as f64).to_bits();
+        let moved = bits.wrapping_add(MOVES[bin(bits)]);
         // Wrapping changes nothing, and tells the compiler that the shift cannot be too far.
-        let index = moved.wrapping_shr(self.shift) - self.first;
-        // Zero, whose bits are all zero, ends up far below every other value.
-        index.max(0) as usize
+        let index = moved.wrapping_shr(self.shift).wrapping_sub(self.first);
+        // One comparison for both ends: what is below the range has wrapped.
+        if index <= self.last { index as usize } else { self.outside(ticks) }
+    }
+
+    /// The bucket of a value that is outside of the range.
+    #[inline]
+    const fn outside(&self, ticks: u64) -> usize {
+        if ticks >> self.layout.low == 0 { 0 } else { self.last as usize }
     }
 }
 
@@ -93,7 +99,7 @@ const fn bin(bits: u64) -> usize {
 const FRACTION_BITS: u32 = f64::MANTISSA_DIGITS - 1;
 
 /// What is added to the exponent of a float.
-const BIAS: i64 = f64::MAX_EXP as i64 - 1;
+const BIAS: u64 = f64::MAX_EXP as u64 - 1;
 
 /// No bin contains more than one bound.
 const BINS: usize = 2 * BOUNDS.len();

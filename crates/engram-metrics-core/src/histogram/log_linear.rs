@@ -136,10 +136,10 @@ const fn index(ticks: u64, precision: u32, last: usize) -> usize {
     if index < last { index } else { last }
 }
 
-/// A distribution in log-linear buckets: the fastest histogram here, and the coarser for it.
+/// A distribution in log-linear buckets: whole numbers up to `2^PRECISION` have one each.
 ///
-/// For values recorded so often that the look-up in [`Histogram`](super::Histogram) shows. Text exports
-/// have the same powers of two as bounds; count, sum, min and max are just as exact. Every power of two is
+/// For values that are small and few: lengths of queues, retries, hops. It is also a little cheaper than
+/// [`Histogram`](super::Histogram), and coarser where values are large. Text exports have the same powers of two as bounds; count, sum, min and max are just as exact. Every power of two is
 /// divided into `2^PRECISION` parts; that is part of the type because a shift by a constant is what makes
 /// it fast.
 ///
