@@ -105,8 +105,8 @@ impl Member for Counter {
     type Shape = ();
     const KIND: Kind = Kind::Counter;
 
-    fn read(cells: &FamilyCells<()>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Unsigned(cells.run.sum(at)));
+    fn show((cells, at): (&FamilyCells<()>, usize), labels: Labels<'_>, visit: &mut dyn Visit) {
+        visit.series(labels, Value::Unsigned(cells.run.sum(at)));
     }
 }
 

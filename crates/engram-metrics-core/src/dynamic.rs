@@ -33,12 +33,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::collect::{Value, Visit};
+use crate::collect::Visit;
 use crate::control::Control;
 use crate::counter::Counter;
 use crate::descriptor::{Kind, is_valid_label};
 use crate::gate::Live;
-use crate::histogram::{Bounds, ExplicitHistogram, Histogram, Layout};
+use crate::histogram::{Bounds, ExemplarHistogram, ExplicitHistogram, Histogram, Layout};
 use crate::label::{Labels, label_text};
 use crate::set::Instrument;
 use crate::storage::unless_busy;
@@ -66,9 +66,9 @@ pub trait Replicate: Instrument + Send + Sync + 'static {
     #[doc(hidden)]
     fn replicate(shape: &Self::Shape) -> Self;
 
-    /// Hands the value to `emit`.
+    /// Shows the value as a series with these labels.
     #[doc(hidden)]
-    fn emit(&self, emit: &mut dyn FnMut(Value<'_>));
+    fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit);
 
     /// A number that changes when something is recorded.
     #[doc(hidden)]
@@ -152,6 +152,17 @@ impl<const N: usize> DynamicFamily<N, Histogram> {
     #[must_use]
     pub const fn with_layout(names: [&'static str; N], layout: Layout) -> Self {
         Self::of(names, layout, Histogram::with_layout(layout))
+    }
+}
+
+impl<const N: usize> DynamicFamily<N, ExemplarHistogram> {
+    /// A family of histograms with these buckets that lead to traces.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub const fn with_exemplars(names: [&'static str; N], layout: Layout) -> Self {
+        Self::of(names, layout, ExemplarHistogram::with_layout(layout))
     }
 }
 
@@ -373,10 +384,10 @@ impl<const N: usize, M: Replicate> Instrument for DynamicFamily<N, M> {
                 let values = listed.entry.values();
                 let pairs: [_; N] = std::array::from_fn(|at| (inner.names[at], values[at]));
                 let labels = Labels::with_text(&pairs, listed.entry.text(|| label_text(&pairs)));
-                listed.entry.metric.emit(&mut |value| visit.series(labels, value));
+                listed.entry.metric.show(labels, visit);
             }
             if inner.overflowed.value() > 0 {
-                self.overflow.emit(&mut |value| visit.series(Labels::new(&[OVERFLOW]), value));
+                self.overflow.show(Labels::new(&[OVERFLOW]), visit);
             }
         });
     }

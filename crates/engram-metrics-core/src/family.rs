@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::collect::{Value, Visit};
+use crate::collect::Visit;
 use crate::control::Control;
 use crate::descriptor::Kind;
 use crate::gate::Live;
@@ -21,9 +21,9 @@ pub trait Member {
     /// How the members' values behave.
     const KIND: Kind;
 
-    /// Hands the value of one member to `emit`.
+    /// Shows one member as the series with these labels.
     #[doc(hidden)]
-    fn read(cells: &FamilyCells<Self::Shape>, at: usize, emit: &mut dyn FnMut(Value<'_>));
+    fn show(member: (&FamilyCells<Self::Shape>, usize), labels: Labels<'_>, visit: &mut dyn Visit);
 }
 
 /// The cells of all members, side by side in one run.
@@ -81,7 +81,7 @@ impl<L: LabelSet, M: Member> Instrument for Family<L, M> {
         self.cells.with(|cells| {
             for index in 0..L::COUNT {
                 L::pairs(index, &mut |pairs| {
-                    M::read(cells, index, &mut |value| visit.series(Labels::new(pairs), value));
+                    M::show((cells, index), Labels::new(pairs), visit);
                 });
             }
         });

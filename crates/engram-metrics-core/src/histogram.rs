@@ -235,8 +235,8 @@ impl Member for Histogram {
     type Shape = Indexer;
     const KIND: Kind = Kind::Histogram;
 
-    fn read(cells: &FamilyCells<Indexer>, at: usize, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Histogram(&member(cells, at).snapshot()));
+    fn show((cells, at): Place<'_>, labels: Labels<'_>, visit: &mut dyn Visit) {
+        visit.series(labels, Value::Histogram(&member(cells, at).snapshot()));
     }
 }
 
@@ -316,8 +316,11 @@ impl<'a> Series<'a, Histogram> {
     }
 }
 
+/// The cells of a family, and which member.
+type Place<'a> = (&'a FamilyCells<Indexer>, usize);
+
 #[inline(always)]
-fn series_target<'a>(&(cells, at): &(&'a FamilyCells<Indexer>, usize)) -> Target<'a> {
+fn series_target<'a>(&(cells, at): &Place<'a>) -> Target<'a> {
     member(cells, at)
 }
 

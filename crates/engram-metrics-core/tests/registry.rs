@@ -6,9 +6,10 @@ mod page;
 use std::sync::Arc;
 
 use engram_metrics_core::{
-    Collect, Counter, Descriptor, ENABLED, ExemplarHistogram, Exemplify, ExplicitHistogram, Family,
-    Gauge, Histogram, Info, Kind, Labels, Named, RECORDER, Reading, RegisterError, Registry,
-    SpanId, TraceId, Unit, UpDownCounter, Value, View, Visit, label_enum, metric_set,
+    Collect, Counter, Descriptor, DynamicFamily, ENABLED, ExemplarHistogram, Exemplify,
+    ExplicitHistogram, Family, Gauge, Histogram, Info, Kind, Labels, Layout, Named, RECORDER,
+    Reading, RegisterError, Registry, SpanId, TraceId, Unit, UpDownCounter, Value, View, Visit,
+    label_enum, metric_set,
 };
 
 use page::page;
@@ -390,16 +391,19 @@ fn a_source_that_is_refused_leaves_none_of_its_metrics() {
 fn an_exporter_is_told_where_exemplars_are_before_the_series_that_has_them() {
     #[derive(Default)]
     struct Traces {
-        pending: usize,
-        found: Vec<(String, usize)>,
+        pending: u64,
+        found: Vec<(String, Vec<u64>)>,
     }
     impl Visit for Traces {
         fn metric(&mut self, descriptor: &Descriptor) {
-            self.found.push((descriptor.name().to_owned(), 0));
+            self.found.push((descriptor.name().to_owned(), Vec::new()));
         }
         fn series(&mut self, _: Labels<'_>, _: Value<'_>) {
-            self.found.last_mut().expect("a metric comes first").1 =
-                std::mem::take(&mut self.pending);
+            self.found
+                .last_mut()
+                .expect("a metric comes first")
+                .1
+                .push(std::mem::take(&mut self.pending));
         }
         fn exemplify(&mut self, source: &dyn Exemplify) {
             source.exemplars(std::time::SystemTime::now(), &mut |_| self.pending += 1);
@@ -411,6 +415,11 @@ fn an_exporter_is_told_where_exemplars_are_before_the_series_that_has_them() {
             traced: ExemplarHistogram = "a.traced", Unit::Seconds;
             /// Without.
             plain: Histogram = "a.plain", Unit::Seconds;
+            /// With traces, by size.
+            sizes: Family<Size, ExemplarHistogram> = "a.sizes", Unit::Seconds;
+            /// With traces, by any name.
+            names: DynamicFamily<1, ExemplarHistogram> = "a.names", Unit::Seconds,
+                DynamicFamily::with_exemplars(["name"], Layout::SECONDS);
         }
     }
     static TRACED: Traced = Traced::new();
@@ -418,9 +427,22 @@ fn an_exporter_is_told_where_exemplars_are_before_the_series_that_has_them() {
     registry.register_with(&[("instance", "1")], &TRACED).expect("new");
     TRACED.traced.record_with_exemplar(5, TraceId(1), SpanId(2));
     TRACED.plain.record(5);
+    TRACED.sizes.at(Size::Small).record(5);
+    for ticks in [5, 1 << 20] {
+        TRACED.sizes.at(Size::Medium).record_with_exemplar(ticks, TraceId(1), SpanId(2));
+    }
+    TRACED.names.at(["ann"]).record_with_exemplar(5, TraceId(1), SpanId(2));
+    TRACED.names.at(["bob"]).record(5);
     let mut traces = Traces::default();
     registry.collect(&mut traces);
-    let expected = vec![("a.traced".to_owned(), 1), ("a.plain".to_owned(), 0)];
+    let expected = [
+        ("a.traced", vec![1]),
+        ("a.plain", vec![0]),
+        ("a.sizes", vec![0, 2, 0]),
+        ("a.names", vec![1, 0]),
+        ("engram.metrics.overflow", vec![0]),
+    ];
+    let expected = expected.map(|(name, exemplars)| (name.to_owned(), exemplars)).to_vec();
     assert_eq!(traces.found, if_on(expected));
 }
 

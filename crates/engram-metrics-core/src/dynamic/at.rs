@@ -9,7 +9,9 @@ use super::key::Key;
 use super::{DynamicFamily, Handle, Replicate};
 use crate::counter::{Counter, UpDownCounter};
 use crate::gauge::Gauge;
-use crate::histogram::{ExplicitHistogram, Histogram, Snapshot};
+use crate::histogram::{
+    ExemplarHistogram, ExplicitHistogram, Histogram, Snapshot, SpanId, TraceId,
+};
 
 /// A series of a [`DynamicFamily`], named by its labels; looked up by what is called on it.
 #[derive(Debug)]
@@ -107,6 +109,28 @@ impl<const N: usize> At<'_, N, Histogram> {
     #[must_use]
     pub fn snapshot(self) -> Snapshot {
         self.family.read(self.key, Histogram::snapshot)
+    }
+}
+
+impl<const N: usize> At<'_, N, ExemplarHistogram> {
+    /// Records a number of ticks, without an exemplar.
+    #[inline(always)]
+    pub fn record(self, ticks: u64) {
+        self.family.record(self.key, move |histogram| histogram.record(ticks));
+    }
+
+    /// Records a number of ticks and keeps it; see [`ExemplarHistogram::record_with_exemplar`].
+    #[inline(always)]
+    pub fn record_with_exemplar(self, ticks: u64, trace_id: TraceId, span_id: SpanId) {
+        self.family.record(self.key, move |histogram| {
+            histogram.record_with_exemplar(ticks, trace_id, span_id);
+        });
+    }
+
+    /// Everything recorded up to now; nothing for a series that does not exist.
+    #[must_use]
+    pub fn snapshot(self) -> Snapshot {
+        self.family.read(self.key, |histogram| histogram.snapshot())
     }
 }
 

@@ -1,10 +1,11 @@
 //! The instruments that can be members of a [`DynamicFamily`](super::DynamicFamily).
 
 use super::{Plain, Replicate};
-use crate::collect::Value;
+use crate::collect::{Value, Visit};
 use crate::counter::{Counter, UpDownCounter};
 use crate::gauge::Gauge;
-use crate::histogram::{Bounds, ExplicitHistogram, Histogram, Layout};
+use crate::histogram::{Bounds, ExemplarHistogram, ExplicitHistogram, Histogram, Layout};
+use crate::label::Labels;
 
 /// What makes the common instruments members of a family.
 macro_rules! replicate {
@@ -16,8 +17,8 @@ macro_rules! replicate {
                 Self::new()
             }
 
-            fn emit(&self, emit: &mut dyn FnMut(Value<'_>)) {
-                emit(Value::$variant(self.value()));
+            fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit) {
+                visit.series(labels, Value::$variant(self.value()));
             }
 
             fn activity(&self) -> u64 {
@@ -42,8 +43,25 @@ impl Replicate for Histogram {
         Self::with_layout(*layout)
     }
 
-    fn emit(&self, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Histogram(&self.snapshot()));
+    fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit) {
+        visit.series(labels, Value::Histogram(&self.snapshot()));
+    }
+
+    fn activity(&self) -> u64 {
+        self.started()
+    }
+}
+
+impl Replicate for ExemplarHistogram {
+    type Shape = Layout;
+
+    fn replicate(layout: &Layout) -> Self {
+        Self::with_layout(*layout)
+    }
+
+    fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit) {
+        visit.exemplify(self);
+        visit.series(labels, Value::Histogram(&self.snapshot()));
     }
 
     fn activity(&self) -> u64 {
@@ -58,8 +76,8 @@ impl Replicate for ExplicitHistogram {
         Self::over(*bounds)
     }
 
-    fn emit(&self, emit: &mut dyn FnMut(Value<'_>)) {
-        emit(Value::Histogram(&self.snapshot()));
+    fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit) {
+        visit.series(labels, Value::Histogram(&self.snapshot()));
     }
 
     fn activity(&self) -> u64 {

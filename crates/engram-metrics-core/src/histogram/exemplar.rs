@@ -8,13 +8,16 @@
 //! Each place belongs to one sixteenth of the buckets and holds the newest exemplar among them. So the
 //! rare slow request keeps its trace however many fast ones follow: they go to other places.
 
+mod family;
+
 use std::fmt;
 use std::ops::Deref;
 use std::time::{Duration, SystemTime};
 
 use super::cells::{Observe, run_cells};
 use super::places::{self, PLACE_CELLS, WORDS};
-use super::{Exponential, Histogram, Layout};
+use super::target::Target;
+use super::{Histogram, Layout};
 use crate::clock;
 use crate::collect::{Exemplify, Visit};
 use crate::control::Control;
@@ -81,24 +84,7 @@ impl ExemplarHistogram {
     /// invalid, is that of a request that is not traced: it is recorded and leaves no exemplar.
     #[inline]
     pub fn record_with_exemplar(&self, ticks: u64, trace_id: TraceId, span_id: SpanId) {
-        if trace_id.0 == 0 || span_id.0 == 0 {
-            return self.0.record(ticks);
-        }
-        self.0.0.with(|it| {
-            if it.run.is_off() {
-                return;
-            }
-            let bucket = it.indexer.bucket(ticks);
-            let (high, low) = ((trace_id.0 >> 64) as u64, trace_id.0 as u64);
-            it.run.write(
-                0,
-                Remember {
-                    observe: Observe { bucket, ticks, weight: 1 },
-                    at: it.place(bucket),
-                    words: [ticks, high, low, span_id.0, clock::stamp()],
-                },
-            );
-        });
+        self.0.0.with(|it| it.target().record_with_exemplar(ticks, trace_id, span_id));
     }
 
     /// Hands the newest exemplar of each magnitude to `emit`, in ascending order of their values. `now`
@@ -108,23 +94,7 @@ impl ExemplarHistogram {
     /// Walks all shards once per place and allocates nothing. An exemplar that is replaced all the time
     /// while it is read is left out.
     pub fn exemplars(&self, now: SystemTime, emit: &mut dyn FnMut(&Exemplar)) {
-        self.0.0.with(|it| {
-            let Some(first) = it.run.read() else { return };
-            let stamp = clock::stamp();
-            for place in 0..PLACES as u32 {
-                let mut newest: Option<[u64; WORDS]> = None;
-                STORAGE.for_each(first.offset(it.first_place() + place * PLACE_CELLS), |cells| {
-                    let found = places::read(cells);
-                    let time = |words: Option<[u64; WORDS]>| words.map(|words| words[WORDS - 1]);
-                    if time(found) > time(newest) {
-                        newest = found;
-                    }
-                });
-                if let Some(words) = newest {
-                    emit(&Exemplar::new(words, it.indexer.layout.tick(), (now, stamp)));
-                }
-            }
-        });
+        self.0.0.with(|it| it.target().exemplars(now, emit));
     }
 }
 
@@ -156,8 +126,26 @@ impl Exemplify for ExemplarHistogram {
     }
 }
 
-impl Exponential {
-    /// Where the places begin, in cells from the start of the run.
+impl Target<'_> {
+    #[inline(always)]
+    fn record_with_exemplar(self, ticks: u64, trace_id: TraceId, span_id: SpanId) {
+        if trace_id.0 == 0 || span_id.0 == 0 {
+            return self.record(ticks, 1);
+        }
+        if self.run.is_off() {
+            return;
+        }
+        let bucket = self.indexer.bucket(ticks);
+        let (high, low) = ((trace_id.0 >> 64) as u64, trace_id.0 as u64);
+        let remember = Remember {
+            observe: Observe { bucket, ticks, weight: 1 },
+            at: self.place(bucket),
+            words: [ticks, high, low, span_id.0, clock::stamp()],
+        };
+        self.run.write(self.first, remember);
+    }
+
+    /// Where the places begin, in cells from the start of the histogram.
     fn first_place(&self) -> u32 {
         run_cells(self.indexer.layout.buckets())
     }
@@ -166,6 +154,27 @@ impl Exponential {
     fn place(&self, bucket: usize) -> u32 {
         let place = bucket * PLACES / self.indexer.layout.buckets();
         self.first_place() + place as u32 * PLACE_CELLS
+    }
+}
+
+impl Exemplify for Target<'_> {
+    fn exemplars(&self, now: SystemTime, emit: &mut dyn FnMut(&Exemplar)) {
+        let Some(run) = self.run.read() else { return };
+        let stamp = clock::stamp();
+        let first = run.offset(self.first + self.first_place());
+        for place in 0..PLACES as u32 {
+            let mut newest: Option<[u64; WORDS]> = None;
+            STORAGE.for_each(first.offset(place * PLACE_CELLS), |cells| {
+                let found = places::read(cells);
+                let time = |words: Option<[u64; WORDS]>| words.map(|words| words[WORDS - 1]);
+                if time(found) > time(newest) {
+                    newest = found;
+                }
+            });
+            if let Some(words) = newest {
+                emit(&Exemplar::new(words, self.indexer.layout.tick(), (now, stamp)));
+            }
+        }
     }
 }
 

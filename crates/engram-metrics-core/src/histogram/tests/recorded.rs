@@ -142,7 +142,7 @@ proptest! {
                 one_by_one.2.at(Reject::Infinite).record(ticks);
             }
         }
-        let snapshots = |(exponential, explicit, family): &(_, _, Family<_, _>)| {
+        let snapshots = |(exponential, explicit, family): &(_, _, Family<Reject, Histogram>)| {
             let exponential: &Histogram = exponential;
             let explicit: &ExplicitHistogram = explicit;
             [exponential.snapshot(), explicit.snapshot(), family.at(Reject::Infinite).snapshot()]
