@@ -53,6 +53,7 @@ pub(crate) const CRATES: &[Subject] = &[
     },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(85), Gate::PublicApi] },
+    Subject { package: "engram-export-otlp", gates: &[Gate::PublicApi] },
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 
