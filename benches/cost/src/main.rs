@@ -6,10 +6,12 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod operations;
+
 use std::env;
 use std::process::ExitCode;
 
-use engram_cost::{OPERATIONS, read_all};
+use operations::{OPERATIONS, read_all};
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);

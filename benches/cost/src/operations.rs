@@ -9,11 +9,11 @@ use engram_metrics_core::{
 };
 
 /// One operation, and a loop that does it a number of times.
-pub struct Operation {
+pub(crate) struct Operation {
     /// As on the command line and in `benches/budget.toml`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Does it so many times.
-    pub run: fn(u64),
+    pub(crate) run: fn(u64),
 }
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }
@@ -37,7 +37,7 @@ pub(crate) const TICKS: u64 = 1_234_567;
 pub(crate) const SECONDS: f64 = 0.001_15;
 
 /// All of them; the first is the empty loop, whose cost the others have in common.
-pub const OPERATIONS: &[Operation] = &[
+pub(crate) const OPERATIONS: &[Operation] = &[
     Operation { name: "nothing", run: |times| repeat(times, 1, |_| ()) },
     Operation { name: "counter_increment", run: |times| repeat(times, 1, |_| COUNTER.increment()) },
     Operation {
@@ -102,7 +102,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// Lets the compiler believe that the values are read: else it leaves out stores.
-pub fn read_all() {
+pub(crate) fn read_all() {
     black_box((&COUNTER, &COUNTERS, &SWITCHED_OFF, &UP_DOWN, &GAUGE, &FAMILY, &DYNAMIC));
     black_box((&HISTOGRAM, &LOG_LINEAR, &EXPLICIT));
 }

@@ -12,6 +12,9 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod operations;
+mod twins;
+
 mod paired {
     pub(crate) mod batch;
     pub(crate) mod together;
@@ -20,8 +23,9 @@ mod paired {
 use std::env;
 use std::process::ExitCode;
 
-use engram_cost::{OPERATIONS, Operation, TWINS, read_all};
+use operations::{OPERATIONS, Operation, read_all};
 use paired::batch::Batches;
+use twins::TWINS;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();

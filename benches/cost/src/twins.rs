@@ -31,7 +31,7 @@ static NONE: AtomicU64 = AtomicU64::new(0);
 thread_local! {
     /// The cells of this thread, once there are some.
     static OWN: Cell<Option<&'static Cells>> = const { Cell::new(None) };
-    static BY_TEXT: RefCell<HashMap<[&'static str; 2], u64, FixedState>> =
+    static BY_TEXT: RefCell<HashMap<[&'static str; 2], Cell<u64>, FixedState>> =
         const { RefCell::new(HashMap::with_hasher(FixedState::with_seed(1))) };
 }
 
@@ -40,11 +40,11 @@ const STEPS: usize = 14;
 
 /// What leaves nothing for a neighbour on the same core, and what such a neighbour does not slow down: how
 /// long the first takes, in the second, says whether there is one.
-pub const PROBE: [&Operation; 2] =
+pub(crate) const PROBE: [&Operation; 2] =
     [&Operation { name: "wide", run: wide }, &Operation { name: "chain", run: chain::<STEPS> }];
 
 /// Named in the table of pairs.
-pub const TWINS: &[Operation] = &[
+pub(crate) const TWINS: &[Operation] = &[
     Operation { name: "plain_add", run: plain_add },
     Operation { name: "plain_store", run: plain_store },
     Operation { name: "found_add", run: found_add },
@@ -131,12 +131,12 @@ fn compared_add(times: u64) {
 
 /// An add in a hash map of this thread, by two texts.
 fn hashed_add(times: u64) {
-    BY_TEXT.with_borrow_mut(|map| {
-        map.entry(LABELS).or_default();
+    BY_TEXT.with_borrow_mut(|map| _ = map.entry(LABELS).or_default());
+    BY_TEXT.with_borrow(|map| {
         let labels = black_box(LABELS);
         repeat(times, 1, |n| {
-            if let Some(sum) = map.get_mut(&labels) {
-                *sum = sum.wrapping_add(n);
+            if let Some(sum) = map.get(&labels) {
+                sum.set(sum.get().wrapping_add(n));
             }
         });
     });
@@ -174,23 +174,23 @@ fn raise(cells: &Cells, at: u64, value: u64) {
 #[inline(always)]
 fn chain<const STEPS: usize>(times: u64) {
     let factor = opaque(0x9e37_79b9_7f4a_7c15);
-    let mut value = factor;
+    let value = Cell::new(factor);
     repeat(times, 1, |_| {
         for _ in 0..STEPS {
-            value = opaque(value.wrapping_mul(factor));
+            value.set(opaque(value.get().wrapping_mul(factor)));
         }
     });
-    black_box(value);
+    black_box(value.get());
 }
 
 /// Additions that do not need each other, of words in memory: as many at once as the core has room for.
 fn wide(times: u64) {
     let cells = black_box(own());
-    let mut sums = [opaque(1); 6];
+    let sums = [const { Cell::new(1_u64) }; 6];
     repeat(times, 1, |_| {
-        for (at, sum) in sums.iter_mut().enumerate() {
-            *sum = opaque(sum.wrapping_add(cells[at].get()));
+        for (sum, cell) in sums.iter().zip(cells) {
+            sum.set(opaque(sum.get().wrapping_add(cell.get())));
         }
     });
-    black_box(sums);
+    black_box(sums.map(Cell::into_inner));
 }

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use engram_cost::PROBE;
-
 use super::together;
+use crate::twins::PROBE;
 
 /// How long a batch takes; one of two threads takes longer, because they have to meet first.
 const BATCH: Duration = Duration::from_micros(8);
