@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::lines::Lines;
+use super::lines::{ALONE, Lines};
 use super::program::{Kind, Program};
 use super::{FILE, PAIRS, PATIENCE, Pair, observe};
 
@@ -80,19 +80,28 @@ impl Limits {
 
 /// Measures them anew.
 pub(super) fn measure(program: &Program) -> Result<Limits> {
-    let cores = (0..PATIENCE).map(|seed| Ok(program.time(Kind::Pairs, PAIRS[0], seed)?.core()));
-    let alone = cores.collect::<Result<Vec<_>>>()?.into_iter().fold(f64::INFINITY, f64::min);
+    let alone = quietest(program)?;
     let limit = |pair: Pair| Ok((pair.0.to_owned(), most(program, pair, alone)? * ROOM));
     let ratios = PAIRS.into_iter().map(limit).collect::<Result<_>>()?;
+    // A neighbour who was there all of the time is only noticed when he goes.
+    ensure!(quietest(program)? * ALONE > alone, BUSY);
     Ok(Limits { processor: processor(), alone, ratios, is_here: true })
 }
+
+/// How the core was at its best.
+fn quietest(program: &Program) -> Result<f64> {
+    let cores = (0..PATIENCE).map(|seed| Ok(program.time(Kind::Pairs, PAIRS[0], seed)?.core()));
+    Ok(cores.collect::<Result<Vec<_>>>()?.into_iter().fold(f64::INFINITY, f64::min))
+}
+
+const BUSY: &str = "the machine is busy: try again when it does nothing else";
 
 /// The second largest figure of a pair: one may be an accident.
 fn most(program: &Program, pair: Pair, alone: f64) -> Result<f64> {
     let mut figures = Vec::new();
     for _ in 0..TIMES {
         let figure = observe(program, Some(alone), (Kind::Pairs, pair), Lines::ratio)?;
-        ensure!(figure.is_alone, "the machine is busy: try again when it does nothing else");
+        ensure!(figure.is_alone, BUSY);
         figures.push(figure.middle);
     }
     figures.sort_unstable_by(f64::total_cmp);

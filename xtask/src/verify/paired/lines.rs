@@ -23,7 +23,7 @@ pub(in crate::verify) struct Lines(pub(in crate::verify) Vec<Line>);
 const ENOUGH: usize = 200;
 
 /// How much slower than alone a core may be and still count as such.
-const ALONE: f64 = 1.03;
+pub(super) const ALONE: f64 = 1.03;
 
 /// How much wider a limit is for a core that somebody else uses too: twice is what was seen.
 const COMPANY: f64 = 2.5;
