@@ -151,6 +151,13 @@ impl Histogram {
         self.0.with(|it| it.target().record_f64(value, 1));
     }
 
+    /// The same as if that had been done `weight` times, as [`record_weighted`](Self::record_weighted). A number
+    /// that has no place is counted once.
+    #[inline]
+    pub fn record_f64_weighted(&self, value: f64, weight: u32) {
+        self.0.with(|it| it.target().record_f64(value, weight));
+    }
+
     /// Records a duration; for histograms whose unit is the second.
     #[inline]
     pub fn record_duration(&self, duration: Duration) {
