@@ -13,8 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use engram_metrics_core::{
-    Counter, DEFAULT_LIMIT, DynamicFamily, Histogram, Layout, RegisterError, Registry, Unit,
-    metric_set,
+    Counter, DEFAULT_LIMIT, DynamicFamily, Histogram, Layout, RegisterError, Registry, metric_set,
 };
 use tracing_core::span::{Attributes, Id};
 use tracing_core::{Event, Level, Metadata, Subscriber};
@@ -32,13 +31,16 @@ metric_set! {
     /// What a layer measures.
     struct SpanMetrics {
         /// Time from the creation of a span to its end.
-        span_duration: DynamicFamily<2, Histogram> = "tracing.span.duration", Unit::Seconds,
+        span_duration: DynamicFamily<2, Histogram> = "tracing.span.duration",
+            engram_metrics_core::Unit::Seconds,
             DynamicFamily::<2, Histogram>::with_layout(["span", "target"], Layout::SECONDS);
         /// Events of level ERROR inside a span, counted for the innermost.
-        span_errors: DynamicFamily<2, Counter> = "tracing.span.errors", Unit::Count("{event}"),
+        span_errors: DynamicFamily<2, Counter> = "tracing.span.errors",
+            engram_metrics_core::Unit::Count("{event}"),
             DynamicFamily::<2, Counter>::new(["span", "target"]);
         /// Events.
-        events: DynamicFamily<2, Counter> = "tracing.events", Unit::Count("{event}"),
+        events: DynamicFamily<2, Counter> = "tracing.events",
+            engram_metrics_core::Unit::Count("{event}"),
             DynamicFamily::<2, Counter>::new(["level", "target"]);
     }
 }

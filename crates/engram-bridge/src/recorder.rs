@@ -147,7 +147,7 @@ macro_rules! record {
     ($($describe:ident, $register:ident: $instrument:ty as $handle:ident;)+) => {$(
         fn $describe(&self, name: KeyName, unit: Option<Unit>, help: SharedString) {
             let description = Description { unit, help: Some(help.into_owned()) };
-            self.describe(|store| store.describe::<$instrument>(name.as_str(), description));
+            self.describe(|store| store.describe::<$instrument>(name.as_str(), &description));
         }
 
         #[inline]

@@ -5,7 +5,7 @@
 use engram_bridge::SpanLayer;
 use engram_metrics_core::{Reading, Registry};
 use tracing::subscriber::with_default;
-use tracing::{Level, error, info, info_span, span, warn};
+use tracing::{info, info_span};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 fn subscriber(registry: &'static Registry) -> impl tracing::Subscriber + Send + Sync {
@@ -32,6 +32,7 @@ engram_metrics_core::when_enabled! {
 use engram_bridge::BRIDGE;
 use std::sync::Arc;
 use std::thread;
+use tracing::{Level, error, span, warn};
 
 const THREADS: u64 = 8;
 const ROUNDS: u64 = 2_000;
@@ -119,6 +120,16 @@ fn beyond_the_limit_open_spans_are_not_timed_and_counted() {
     let untimed = BRIDGE.untimed_spans.value() - before;
     assert_eq!(timed + untimed, 1001);
     assert!((1..=65).contains(&timed), "{timed}");
+}
+
+#[test]
+fn the_place_of_a_span_that_ended_is_used_again() {
+    static REGISTRY: Registry = Registry::new();
+    let layer = SpanLayer::new(&REGISTRY).expect("the registry is empty").with_open_spans(64);
+    with_default(tracing_subscriber::registry().with(layer), || {
+        (0..10_000).for_each(|_| info_span!("short").in_scope(|| ()));
+    });
+    assert_eq!(spans(&Reading::of(&REGISTRY), "short", "layer"), Some(10_000));
 }
 
 #[test]

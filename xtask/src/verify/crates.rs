@@ -51,6 +51,8 @@ pub(crate) const CRATES: &[Subject] = &[
         package: "engram-export-prom",
         gates: &[Gate::Addresses, Gate::Coverage(95), Gate::PublicApi],
     },
+    // Not `Races`: its atomics are plain numbers, and what threads share is behind locks of std.
+    Subject { package: "engram-bridge", gates: &[Gate::Addresses, Gate::Coverage(95)] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(85), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::PublicApi] },

@@ -2,7 +2,7 @@
 //!
 //! The facade asks for a series in every call of its macros. A thread finds those it has met before in a
 //! table of its own, by the hash that the key brings along, and compares the key in full: keys whose hashes
-//! are the same take turns in one place.
+//! are the same take turns in one place, and so does one key of two recorders.
 //!
 //! At the bound the table is emptied: who records into more series in turn pays a look-up in the shared
 //! index for some of them, and memory stays where it is.
@@ -36,7 +36,7 @@ impl<H: Clone> Cache<H> {
 
     #[inline]
     fn find(&self, recorder: u64, key: &Key) -> Option<H> {
-        let found = self.0.as_ref()?.get(&place(recorder, key))?;
+        let found = self.0.as_ref()?.get(&key.get_hash())?;
         (found.recorder == recorder && is_same(&found.key, key)).then(|| found.handle.clone())
     }
 
@@ -46,7 +46,7 @@ impl<H: Clone> Cache<H> {
             all.clear();
         }
         let remembered = Remembered { recorder, key: key.to_retained(), handle: handle.clone() };
-        all.insert(place(recorder, key), remembered);
+        all.insert(key.get_hash(), remembered);
     }
 }
 
@@ -102,13 +102,6 @@ fn is_same(one: &Key, other: &Key) -> bool {
     is_there || one == other
 }
 
-#[inline]
-fn place(recorder: u64, key: &Key) -> u64 {
-    /// Odd, so that recorders get places of their own.
-    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-    key.get_hash().wrapping_add(recorder.wrapping_mul(SPREAD))
-}
-
 /// Takes a hash for what it is.
 #[derive(Debug, Default)]
 struct Given(u64);
@@ -126,3 +119,6 @@ impl Hasher for Given {
         self.0 = hash;
     }
 }
+
+#[cfg(test)]
+mod tests;

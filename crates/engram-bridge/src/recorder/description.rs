@@ -34,14 +34,14 @@ impl Descriptions {
     }
 
     /// Keeps what is new in a description; of at most `limit` metrics.
-    pub(super) fn put(&self, kind: Kind, name: &str, description: Description, limit: u32) {
+    pub(super) fn put(&self, (kind, name): (Kind, &str), new: &Description, limit: u32) {
         let mut all = write(&self.0);
         let key = (kind as u8, name.to_owned());
         if all.len() >= limit as usize && !all.contains_key(&key) {
             return BRIDGE.ignored_descriptions.at(Ignored::Limit).increment();
         }
         let known = all.entry(key).or_default();
-        known.unit = description.unit.or(known.unit);
-        known.help = description.help.or(known.help.take());
+        known.unit = new.unit.or(known.unit);
+        known.help = new.help.clone().or(known.help.take());
     }
 }

@@ -78,8 +78,8 @@ impl Store {
     }
 
     /// Keeps a description for a metric to come, and tells one that is there already.
-    pub(super) fn describe<I: Recorded>(&self, name: &str, description: Description) {
-        self.descriptions.put(I::KIND, name, description.clone(), self.limits.metrics);
+    pub(super) fn describe<I: Recorded>(&self, name: &str, description: &Description) {
+        self.descriptions.put((I::KIND, name), description, self.limits.metrics);
         let Some(metric) = I::catalogue(self).get(name) else { return };
         let scale = description.unit.map(|unit| translate(name, I::KIND, Some(unit)).1);
         if scale.is_some_and(|scale| scale != metric.shape().scale) {

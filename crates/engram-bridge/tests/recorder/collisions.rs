@@ -52,6 +52,18 @@ fn the_order_of_labels_makes_no_difference() {
 }
 
 #[test]
+fn the_order_of_labels_makes_no_difference_after_their_names_have_changed() {
+    static REGISTRY: Registry = Registry::new();
+    let recorder = Recorder::new(&REGISTRY);
+    with_local_recorder(&recorder, || {
+        counter!("turns", "B" => "1", "a" => "2").increment(1);
+        counter!("turns", "b" => "1", "a" => "2").increment(1);
+    });
+    let page = Reading::of(&REGISTRY);
+    assert_eq!(page.number("turns", &[("a", "2"), ("b", "1")]), Some(2.0));
+}
+
+#[test]
 fn labels_that_read_alike_side_by_side_stay_apart() {
     static REGISTRY: Registry = Registry::new();
     let recorder = Recorder::new(&REGISTRY);
