@@ -1,6 +1,5 @@
 engram_metrics_core::when_enabled! {
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use engram_bridge::Recorder;
@@ -78,35 +77,6 @@ fn what_is_raised_by_many_threads_is_the_largest_and_increments_count_besides() 
         counter!("bytes").absolute(highest + 10);
     });
     assert_eq!(Reading::of(&REGISTRY).number("bytes", &[]), Some((highest + 10) as f64));
-}
-
-#[test]
-fn two_threads_that_raise_at_once_raise_once() {
-    static REGISTRY: Registry = Registry::new();
-    let recorder = Recorder::new(&REGISTRY);
-    let total = with_local_recorder(&recorder, || counter!("polled"));
-    let both = AtomicU64::new(0);
-    let together = |round: u64| {
-        both.fetch_add(1, Ordering::SeqCst);
-        for attempt in 0.. {
-            match both.load(Ordering::SeqCst) {
-                there if there >= 2 * round => break,
-                _ if attempt % 1000 == 0 => thread::yield_now(),
-                _ => std::hint::spin_loop(),
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                for round in 1..=10 * ROUNDS {
-                    together(round);
-                    total.absolute(10 * round);
-                }
-            });
-        }
-    });
-    assert_eq!(Reading::of(&REGISTRY).number("polled", &[]), Some((100 * ROUNDS) as f64));
 }
 
 #[test]
