@@ -8,12 +8,16 @@
 //! is the thing that it wraps: the same size, the same machine code.
 
 mod auditor;
+#[cfg(feature = "channels")]
+pub mod channel;
 mod finding;
 mod gate;
 #[cfg(feature = "locks")]
 mod lock;
 mod reentry;
 mod sync;
+#[cfg(any(feature = "channels", feature = "atomics"))]
+mod thread_number;
 
 pub use gate::ENABLED;
 

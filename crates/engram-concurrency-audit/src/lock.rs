@@ -19,7 +19,10 @@ mod state;
 mod sync;
 mod thread;
 mod waiting;
-mod waits;
+pub(crate) mod waits;
+
+#[cfg(feature = "channels")]
+pub(crate) use waiting::warn_if_holding;
 
 pub use barrier::Barrier;
 pub use class::{LockClass, Tracking, track_locks};

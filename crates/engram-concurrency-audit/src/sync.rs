@@ -4,6 +4,8 @@
 //! thread-locals, the child of a `fork`. Its own locks are therefore taken with a bound
 //! ([`patiently`]); who cannot have one does without, and counts that.
 
+#[cfg(any(feature = "channels", feature = "atomics"))]
+pub(crate) use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 
 use std::sync::TryLockError;

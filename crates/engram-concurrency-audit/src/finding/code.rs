@@ -96,6 +96,42 @@ codes! {
     /// The acquisition graph is full.
     GraphFull = "E0116", Warn, "acquisition graph is full",
         "New orders are not recorded any more. Name the classes, or raise the limit.";
+    /// A message is sent and nobody receives any more.
+    ClosedSend = "E0201", Warn, "send into a closed channel",
+        "Look at the result of the send, or let the receiver live as long as those who send.";
+    /// The last receiver goes while messages are inside.
+    Undelivered = "E0202", Warn, "messages lost at close",
+        "Receive until the channel is closed before dropping the receiver, or stop the senders first.";
+    /// A receiver waits for messages, and only its own thread could send one.
+    SelfHeldSender = "E0203", Error, "receiver holds its own sender",
+        "Drop the sender before receiving until the channel is closed: it keeps the channel open.";
+    /// A receiver waits for messages, and the threads that had senders have ended.
+    LeakedSender = "E0204", Warn, "leaked sender",
+        "A sender was forgotten, or given to a thread that never used it. Drop it when its thread is done.";
+    /// A channel stays full while messages move.
+    Backpressure = "E0205", Warn, "backpressure",
+        "The consumers are slower than the producers. Add consumers, or slow the producers down.";
+    /// Messages are inside and nobody takes one.
+    Stalled = "E0206", Warn, "stalled channel",
+        "The consumer is stuck or gone elsewhere. Look at what its thread waits for.";
+    /// A thread takes from other channels and never from this one.
+    Starved = "E0207", Warn, "starved channel",
+        "Serve the channels in turn, or by a select that does not prefer the first.";
+    /// A channel without a bound only grows.
+    Growth = "E0208", Warn, "queue that only grows",
+        "Give the channel a bound, so that producers wait instead of the memory growing.";
+    /// What went in did not come out, and is not inside.
+    Unbalanced = "E0209", Error, "messages do not add up",
+        "The channel below loses messages or invents them, or somebody uses it directly.";
+    /// A capacity that the class of the channel does not allow.
+    BufferRule = "E0210", Warn, "buffer breaks the rule of its class",
+        "Choose a capacity that the class allows, or another class.";
+    /// A listener panicked, or blocks.
+    ListenerFailed = "E0211", Warn, "listener failed",
+        "A listener must return soon. Hand the event to a thread that may block.";
+    /// A recovery could not be done.
+    RecoveryRefused = "E0212", Warn, "recovery refused",
+        "The policy asks for what the channel cannot do; the message says what is missing.";
 }
 
 impl ErrorCode {

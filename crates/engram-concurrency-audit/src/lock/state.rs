@@ -10,7 +10,7 @@ use super::{order, thread};
 /// How a lock is asked for, or held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u32)]
-pub(super) enum Mode {
+pub(crate) enum Mode {
     /// Alone.
     Exclusive = 0,
     /// Beside other readers, behind writers that wait.

@@ -16,7 +16,7 @@ use crate::sync::{Mutex, MutexGuard, patiently};
 use super::state::Mode;
 use super::thread::{self, At};
 
-pub(super) use watcher::start;
+pub(crate) use watcher::start;
 
 /// What a thread waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,10 @@ pub(crate) enum Wait {
     /// The others at a barrier.
     Barrier,
     /// Room in a channel; its partners are those who receive.
-    #[expect(dead_code, reason = "for channels, which wait in the same graph")]
+    #[cfg(feature = "channels")]
     Send,
     /// A message; its partners are those who send.
-    #[expect(dead_code, reason = "for channels, which wait in the same graph")]
+    #[cfg(feature = "channels")]
     Receive,
 }
 
@@ -151,6 +151,7 @@ pub(crate) fn forget_resource(resource: usize) {
 /// Who can end this wait, as far as anybody was seen to.
 fn partners(wait: Wait, resource: usize) -> Vec<u32> {
     let side = match wait {
+        #[cfg(feature = "channels")]
         Wait::Send => Side::Takes,
         _ => Side::Gives,
     };

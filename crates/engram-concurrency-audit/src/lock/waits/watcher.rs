@@ -26,7 +26,7 @@ const STILL: u32 = 30;
 static WATCHER: OnceLock<bool> = OnceLock::new();
 
 /// Starts the watcher, once. Without memory for a thread there is none, and no deadlock is reported.
-pub(in super::super) fn start() {
+pub(crate) fn start() {
     WATCHER.get_or_init(|| {
         let builder = Builder::new().name("engram-audit".to_owned()).stack_size(256 * 1024);
         builder.spawn(watch).is_ok()
@@ -167,7 +167,9 @@ fn edge(scene: &Scene, circle: &[usize], step: usize) -> Edge {
         (Wait::Join, _) => format!("joins {other}"),
         (Wait::Condition, _) => "waits for a notification".to_owned(),
         (Wait::Barrier, _) => "waits at a barrier".to_owned(),
+        #[cfg(feature = "channels")]
         (Wait::Send, _) => "waits for room in a channel".to_owned(),
+        #[cfg(feature = "channels")]
         (Wait::Receive, _) => "waits for a message of a channel".to_owned(),
     };
     Edge { thread: blocked.name.clone(), holds, wants: Place { what, site: site(blocked.at) } }

@@ -1,0 +1,44 @@
+crate::when_enabled! {
+    use super::super::{ChannelPolicy, Open, State, Thresholds};
+    use super::*;
+
+    fn monitor() -> &'static Monitor {
+        Box::leak(Box::new(Monitor::new()))
+    }
+
+    /// Takes a channel out of the list of the process into one of its own.
+    fn take(monitor: &Monitor, name: &str) {
+        let mut all = lock(&CHANNELS.0.get().unwrap().watched);
+        let at = all.iter().position(|it| it.name() == name).unwrap();
+        lock(&monitor.watched).push(all.remove(at));
+    }
+
+    #[test]
+    fn a_channel_that_is_gone_leaves_its_counts_behind() {
+        let (sender, receiver) = Open::named("left-behind").bounded(4);
+        (0..3).for_each(|number| sender.send(number).unwrap());
+        receiver.recv().unwrap();
+        let own = monitor();
+        take(own, "left-behind");
+        drop((sender, receiver));
+        // It dies in the first look, whose event still has it, and is buried in the second.
+        (0..2).for_each(|_| own.tick(Instant::now()));
+        let gone = lock(&own.gone).get("left-behind").copied().unwrap();
+        assert_eq!((gone.sent, gone.received, gone.lost), (3, 1, 2));
+        assert!(lock(&own.watched).is_empty());
+    }
+
+    #[test]
+    fn the_state_follows_the_clock_that_is_handed_in() {
+        let policy = ChannelPolicy::default().thresholds(Thresholds::production());
+        let (sender, _receiver) = Open::named("by-the-clock").policy(policy).bounded(4);
+        sender.send(1).unwrap();
+        let own = monitor();
+        take(own, "by-the-clock");
+        let start = Instant::now();
+        own.tick(start);
+        assert_eq!(lock(&own.watched)[0].report().state, State::Busy);
+        own.tick(start + Duration::from_secs(3));
+        assert_eq!(lock(&own.watched)[0].report().state, State::Stalled);
+    }
+}
