@@ -1,5 +1,6 @@
 //! An ordered list of sources.
 
+mod claims;
 mod error;
 mod listing;
 mod overflow;
@@ -58,7 +59,8 @@ impl Registry {
     ///
     /// # Errors
     /// When one of its metrics is registered already, without labels that tell the two apart, or as
-    /// something else; the registry is then unchanged.
+    /// something else, or takes a name on a Prometheus page that another one has there; the registry is
+    /// then unchanged.
     #[track_caller]
     pub fn register(&self, source: &'static dyn Collect) -> Result<(), RegisterError> {
         self.add(&[], &Source::Static(source), Location::caller())

@@ -358,12 +358,12 @@ fn a_view_may_not_give_a_metric_the_name_of_another() {
     let before = page(&registry);
     let rename = |from, to| View::rename(from, to).expect("a valid name");
     let clash = registry.view(rename("queue.length", "store_writes"));
-    assert!(matches!(clash, Err(RegisterError::Mismatch(_))), "{clash:?}");
+    assert!(matches!(clash, Err(RegisterError::Clash { .. })), "{clash:?}");
     assert_eq!(page(&registry), before);
     // Nor may a metric that comes later have the name that a view has given.
     registry.view(rename("queue.length", "queue.bytes")).expect("a new name");
     let late = registry.register_shared(&[], named("queue.bytes", Unit::Bytes));
-    assert!(matches!(late, Err(RegisterError::Mismatch(_))), "{late:?}");
+    assert!(matches!(late, Err(RegisterError::Clash { .. })), "{late:?}");
     assert_eq!(page(&registry).len(), before.len());
 }
 
@@ -493,4 +493,35 @@ fn facts_are_labels_of_a_series_that_is_one() {
         Info::target(&[("a", ""), ("a", "")]),
         Err(RegisterError::RepeatedLabel { .. })
     ));
+}
+
+#[test]
+fn metrics_whose_names_meet_on_a_page_are_refused() {
+    let metric = |name, unit, kind| -> Arc<dyn Collect> {
+        let what = Descriptor::new(name, "", unit, kind).expect("a valid name");
+        Arc::new(Named::new(what, Gauge::new()))
+    };
+    let count = Unit::Count("1");
+    for (first, second) in [
+        (("x", count, Kind::Gauge), ("x.total", count, Kind::Counter)),
+        (("x.total", count, Kind::Gauge), ("x", count, Kind::Counter)),
+        (("x.seconds", count, Kind::Gauge), ("x", Unit::Seconds, Kind::Gauge)),
+        (("x", count, Kind::Histogram), ("x.count", count, Kind::Gauge)),
+        (("x.info", count, Kind::Gauge), ("x", count, Kind::UpDownCounter)),
+        (("x", count, Kind::Counter), ("x.created", count, Kind::Gauge)),
+    ] {
+        for (first, second) in [(first, second), (second, first)] {
+            let registry = Registry::new();
+            let of = |(name, unit, kind)| metric(name, unit, kind);
+            registry.register_shared(&[], of(first)).expect("the first one");
+            let refused = registry.register_shared(&[], of(second));
+            if !ENABLED {
+                continue;
+            }
+            let error = refused.expect_err("they meet");
+            assert!(matches!(error, RegisterError::Clash { .. }), "{error}");
+            let said = error.to_string();
+            assert!(said.contains(second.0) && said.contains(first.0), "{said}");
+        }
+    }
 }

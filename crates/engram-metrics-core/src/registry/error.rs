@@ -11,6 +11,14 @@ pub enum RegisterError {
     Duplicate(Conflict),
     /// The metric is there already with another kind, unit or help.
     Mismatch(Conflict),
+    /// The metric would take a name on a Prometheus page that another one has there: a counter `x` is the
+    /// family `x` with the series `x_total`, beside which there can be no gauge `x.total`.
+    Clash {
+        /// The two registrations; the name is that of the second one.
+        conflict: Conflict,
+        /// The metric that was there first.
+        other: String,
+    },
     /// A label that no exporter could write.
     InvalidLabel {
         /// The label's name.
@@ -23,10 +31,10 @@ pub enum RegisterError {
     },
 }
 
-/// Two registrations of one metric.
+/// Two registrations that do not go together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The metric.
+    /// The metric, that of the second one.
     pub name: String,
     /// Where it was registered first.
     pub first: &'static Location<'static>,
@@ -45,6 +53,11 @@ impl fmt::Display for RegisterError {
             Self::Mismatch(Conflict { name, first, second }) => write!(
                 out,
                 "the metric {name:?} registered at {second} has another kind, unit or help than at {first}"
+            ),
+            Self::Clash { conflict: Conflict { name, first, second }, other } => write!(
+                out,
+                "the metric {name:?} registered at {second} would have a name on a Prometheus page that \
+                 {other:?} has there, registered at {first}; rename one of them"
             ),
             Self::InvalidLabel { name } => {
                 write!(out, "the label name {name:?} is not [a-z][a-z0-9_]*")

@@ -6,6 +6,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::claims::{claims, underscored};
 use super::error::{Conflict, RegisterError};
 use crate::collect::{Collect, Exemplify, Value, Visit};
 use crate::control::Control;
@@ -22,7 +23,7 @@ pub(super) struct Listing {
     metrics: Vec<Metric>,
     /// Where a metric is, by the name on a Prometheus page that it was registered under.
     registered: HashMap<String, usize>,
-    /// The same by the name that it is shown under, which a view may have changed.
+    /// The same by each name that it takes there, which a view may have changed.
     shown: HashMap<String, usize>,
     /// Before those of every series.
     labels: OwnedLabels,
@@ -135,7 +136,7 @@ impl Listing {
 
     /// Adds a member to the metric of its name, or as a new metric.
     fn insert(&mut self, member: Member) -> Result<(), RegisterError> {
-        match self.registered.get(&series_name(member.descriptor())) {
+        match self.registered.get(&underscored(member.descriptor())) {
             Some(at) => self.metrics[*at].join(member),
             None => self.push(member),
         }
@@ -145,15 +146,15 @@ impl Listing {
         let at = self.metrics.len();
         let metric =
             Metric { shown: View::show(&self.views, member.descriptor()), members: vec![member] };
-        if let Some(descriptor) = metric.shown() {
-            let name = series_name(descriptor);
-            if let Some(first) = self.shown.get(&name).map(|other| &self.metrics[*other].members[0])
-            {
-                return Err(RegisterError::Mismatch(conflict(first, &metric.members[0])));
-            }
-            self.shown.insert(name, at);
+        let names = metric.shown().map(claims).unwrap_or_default();
+        if let Some(other) = names.iter().find_map(|name| self.shown.get(name)) {
+            let first = &self.metrics[*other].members[0];
+            let conflict = conflict(first, &metric.members[0]);
+            let other = first.descriptor().name().to_owned();
+            return Err(RegisterError::Clash { conflict, other });
         }
-        self.registered.insert(series_name(metric.descriptor()), at);
+        self.shown.extend(names.into_iter().map(|name| (name, at)));
+        self.registered.insert(underscored(metric.descriptor()), at);
         self.metrics.push(metric);
         Ok(())
     }
@@ -285,11 +286,6 @@ pub(super) fn owned(labels: &[(&str, &str)]) -> OwnedLabels {
 fn repeated<N: PartialEq, V>(labels: &[(N, V)]) -> Option<&(N, V)> {
     let is_there = |at: &usize| labels[..*at].iter().any(|(name, _)| *name == labels[*at].0);
     (0..labels.len()).find(is_there).map(|at| &labels[at])
-}
-
-/// The name on a Prometheus page, where dots are underscores: what must not be there twice.
-fn series_name(descriptor: &Descriptor) -> String {
-    descriptor.name().replace('.', "_")
 }
 
 fn conflict(first: &Member, second: &Member) -> Conflict {
