@@ -109,7 +109,8 @@ impl Encoder {
                     let all = b"# telemetry is compiled out of this binary\n";
                     pieces.line(all.len(), |line| line.put(all));
                 }
-                let mut page = text::Page { text, pieces, names, created, now, is_hidden: false };
+                let (is_hidden, is_fact) = (false, false);
+                let mut page = text::Page { text, pieces, names, created, now, is_hidden, is_fact };
                 registry.collect(&mut page);
                 page.end();
             }

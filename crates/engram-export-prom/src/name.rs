@@ -3,15 +3,23 @@
 //! Dots become underscores; the unit is appended, and `_total` to a counter, unless the name ends
 //! that way already.
 
-use engram_metrics_core::{Descriptor, Kind};
+use engram_metrics_core::{Descriptor, Kind, Unit};
 
 const TOTAL: &str = "total";
+const INFO: &str = "info";
+
+/// Whether a metric is a fact, which OpenMetrics has a type for: by convention a gauge without a unit whose
+/// name ends in `.info`, as those of [`Info`](engram_metrics_core::Info).
+pub(crate) fn is_info(descriptor: &Descriptor) -> bool {
+    let is_plain = matches!(descriptor.unit(), Unit::Count(_)) && descriptor.kind() == Kind::Gauge;
+    is_plain && without(descriptor.name(), INFO).len() < descriptor.name().len()
+}
 
 /// The name of the current metric.
 #[derive(Debug)]
 pub(crate) struct Name {
     text: Vec<u8>,
-    /// Where `_total` begins, or the end.
+    /// Where `_total` or `_info` begins, or the end.
     family: usize,
 }
 
@@ -30,6 +38,9 @@ impl Name {
         text.extend(stem.bytes().map(|byte| if byte == b'.' { b'_' } else { byte }));
         append_word(text, descriptor.unit().suffix());
         *family = text.len();
+        if is_info(descriptor) {
+            *family -= "_".len() + INFO.len();
+        }
         if is_counter {
             append_word(text, TOTAL);
             *family = text.len() - "_".len() - TOTAL.len();
@@ -42,7 +53,7 @@ impl Name {
         &self.text
     }
 
-    /// The same without `_total`: what OpenMetrics calls the family.
+    /// The same without `_total` and `_info`: what OpenMetrics calls the family.
     pub(crate) fn family(&self) -> &[u8] {
         &self.text[..self.family]
     }

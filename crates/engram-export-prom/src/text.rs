@@ -12,7 +12,7 @@ use crate::edges::Edges;
 use crate::exemplars::{self, Exemplars};
 use crate::format::Format;
 use crate::labels::{self, Unusual};
-use crate::name::Name;
+use crate::name::{Name, is_info};
 use crate::names::Names;
 use crate::pieces::Pieces;
 use crate::{escape, number};
@@ -64,6 +64,8 @@ pub(crate) struct Page<'a> {
     pub(crate) now: SystemTime,
     /// Whether the current metric was not asked for.
     pub(crate) is_hidden: bool,
+    /// Whether it is a fact, in a format that has a type for that.
+    pub(crate) is_fact: bool,
 }
 
 impl Page<'_> {
@@ -82,6 +84,7 @@ impl Page<'_> {
             false => (name.full(), ""),
         };
         let kind: &[u8] = match descriptor.kind() {
+            Kind::Gauge if self.is_fact => b"info",
             Kind::Counter => b"counter",
             Kind::UpDownCounter | Kind::Gauge => b"gauge",
             Kind::Histogram => b"histogram",
@@ -147,6 +150,7 @@ impl Page<'_> {
 
 impl Visit for Page<'_> {
     fn metric(&mut self, descriptor: &Descriptor) {
+        self.is_fact = self.text.is_open_metrics && is_info(descriptor);
         let name = &mut self.text.name;
         name.set(descriptor);
         self.is_hidden = !self.names.show(name.full(), name.family().len());
@@ -159,6 +163,8 @@ impl Visit for Page<'_> {
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         match value {
             _ if self.is_hidden => {}
+            // A fact that does not hold has no place in OpenMetrics, where one more value spoils the page.
+            Value::Float(value) if self.is_fact && value != 1.0 => {}
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
             value => self.line(labels, value),
         }

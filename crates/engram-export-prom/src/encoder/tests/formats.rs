@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use engram_metrics_core::{
-    Collect, Counter, Descriptor, Gauge, Histogram, Kind, Labels, Layout, LogLinearHistogram,
+    Collect, Counter, Descriptor, Gauge, Histogram, Info, Kind, Labels, Layout, LogLinearHistogram,
     Registry, Unit, UpDownCounter, Value, Visit, metric_set,
 };
 
@@ -144,4 +144,52 @@ fn a_label_name_that_is_no_identifier_is_quoted_or_becomes_one() {
         let page = page(format, &registry);
         assert!(page.contains(expected), "{page}");
     }
+}
+
+#[test]
+fn a_fact_is_an_info_in_open_metrics_and_a_gauge_elsewhere() {
+    let registry = Registry::new();
+    let target = Info::target(&[("service_name", "store")]).expect("labels");
+    registry.register_shared(&[("zone", "a")], Arc::new(target)).expect("registers");
+    let labels = "{zone=\"a\",service_name=\"store\"}";
+    let help = "What is observed, as OpenTelemetry describes it.";
+    assert_eq!(
+        page(Format::OpenMetrics, &registry),
+        format!("# HELP target {help}\n# TYPE target info\ntarget_info{labels} 1\n# EOF\n")
+    );
+    assert_eq!(
+        page(Format::Text, &registry),
+        format!("# HELP target_info {help}\n# TYPE target_info gauge\ntarget_info{labels} 1\n")
+    );
+    for (wanted, is_shown) in [("target", true), ("target_info", true), ("info", false)] {
+        let mut encoder = Encoder::new(Format::OpenMetrics);
+        encoder.select(Names::only([wanted]));
+        let page = encoder.page(&registry).expect("text");
+        assert_eq!(page.contains("target_info{"), is_shown, "{wanted}");
+    }
+}
+
+metric_set! {
+    struct Untrue {
+        /// Looks like a fact.
+        state: Gauge = "state.info", Unit::Count("1");
+        /// Is none: it has a unit.
+        share: Gauge = "share.info", Unit::Ratio;
+    }
+}
+
+#[test]
+fn a_fact_that_does_not_hold_is_not_shown_in_open_metrics() {
+    let set = Arc::new(Untrue::default());
+    let registry = Registry::new();
+    registry.register_shared(&[], Arc::clone(&set) as _).expect("registers");
+    set.state.set(5.0);
+    set.share.set(0.5);
+    let open = page(Format::OpenMetrics, &registry);
+    assert!(open.contains("# TYPE state info\n") && !open.contains("state_info"), "{open}");
+    assert!(open.contains("# TYPE share_info_ratio gauge\n"), "{open}");
+    assert!(open.contains("share_info_ratio 0.5\n"), "{open}");
+    assert!(page(Format::Text, &registry).contains("state_info 5\n"));
+    set.state.set(1.0);
+    assert!(page(Format::OpenMetrics, &registry).contains("state_info 1\n"));
 }

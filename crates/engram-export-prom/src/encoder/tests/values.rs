@@ -189,3 +189,61 @@ fn unescape(text: &str) -> String {
     }
     out
 }
+
+/// A metric of any kind under a name of few words, so that many of them meet.
+fn any_metric() -> impl Strategy<Value = Descriptor> {
+    let words = ["x", "x.total", "x.info", "x.created", "x.sum", "x.count", "x.bucket", "x.seconds"];
+    let more = ["x.seconds.total", "x.total.total", "x.bytes", "total", "info", "x.count.total"];
+    let units = [Unit::Count("1"), Unit::Seconds, Unit::Bytes];
+    let kinds = [Kind::Counter, Kind::UpDownCounter, Kind::Gauge, Kind::Histogram];
+    let names = [&words[..], &more].concat();
+    (prop::sample::select(names), prop::sample::select(units.to_vec()), prop::sample::select(kinds.to_vec()))
+        .prop_map(|(name, unit, kind)| Descriptor::fixed(name, "H.", unit, kind))
+}
+
+/// One series of whatever kind.
+struct Any(Descriptor);
+
+impl Collect for Any {
+    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
+        (index == 0).then_some(&self.0)
+    }
+
+    fn collect(&self, _: usize, visit: &mut dyn Visit) {
+        let snapshot = engram_metrics_core::Snapshot::default();
+        let value = match self.0.kind() {
+            Kind::Counter => Value::Unsigned(1),
+            Kind::UpDownCounter => Value::Signed(1),
+            Kind::Gauge => Value::Float(1.0),
+            Kind::Histogram => Value::Histogram(&snapshot),
+        };
+        visit.series(Labels::NONE, value);
+    }
+}
+
+proptest! {
+    #[test]
+    fn metrics_that_a_registry_takes_do_not_meet_on_a_page(metrics in prop::collection::vec(any_metric(), 2..5)) {
+        let registry = Registry::new();
+        for metric in metrics {
+            // The registry says no to those that would.
+            let _ = registry.register_shared(&[], Arc::new(Any(metric)));
+        }
+        for format in [Format::OpenMetrics, Format::Text] {
+            let mut encoder = Encoder::new(format).with_created(std::time::SystemTime::now());
+            let page = encoder.page(&registry).expect("text");
+            let word = |line: &str| line.split(' ').nth(2).map(str::to_owned);
+            let families = page.lines().filter(|it| it.starts_with("# TYPE")).filter_map(word);
+            let series = page.lines().filter(|it| !it.starts_with('#'));
+            let mut seen = std::collections::BTreeSet::new();
+            for name in families {
+                prop_assert!(seen.insert(name.clone()), "{} is there twice:\n{}", name, page);
+            }
+            let mut all = std::collections::BTreeSet::new();
+            for line in series {
+                let line = line.split(' ').next().unwrap_or("").to_owned();
+                prop_assert!(all.insert(line.clone()), "{} is there twice:\n{}", line, page);
+            }
+        }
+    }
+}
