@@ -95,6 +95,7 @@ const STEPS: &[Step] = &[
     demo::OFF,
     prometheus::STEP,
     prometheus::FORMATS,
+    prometheus::PUSH,
 ];
 
 /// Arguments of `cargo xtask verify`.

@@ -4,7 +4,7 @@
 //! classic buckets, and those of a native one where its layout has such: see `native`.
 
 mod native;
-mod wire;
+pub(crate) mod wire;
 
 use std::time::SystemTime;
 

@@ -1,9 +1,12 @@
 //! Lints, with telemetry compiled in and compiled out.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::command::run;
 use super::context::Context;
+use super::crates::with_optional;
 use super::step::{Outcome, Step};
 
 pub(super) const ON: Step =
@@ -13,13 +16,15 @@ pub(super) const OFF: Step =
     Step { name: "clippy-off", why: "the same with telemetry compiled out", run: off };
 
 fn on(context: &Context) -> Result<Outcome> {
-    run(&mut context.cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    Ok(Outcome::passed("no warning"))
+    lint(&mut context.cargo(&["clippy"]))
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    let arguments =
-        ["clippy", "--workspace", "--all-targets", "--no-default-features", "--", "-D", "warnings"];
-    run(&mut context.cargo_apart("off", &arguments))?;
+    lint(&mut context.cargo_apart("off", &["clippy", "--no-default-features"]))
+}
+
+fn lint(cargo: &mut Command) -> Result<Outcome> {
+    cargo.args(["--workspace", "--all-targets", &with_optional()]);
+    run(cargo.args(["--", "-D", "warnings"]))?;
     Ok(Outcome::passed("no warning"))
 }

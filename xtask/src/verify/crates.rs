@@ -59,6 +59,15 @@ pub(crate) const CRATES: &[Subject] = &[
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 
+/// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
+pub(crate) const OPTIONAL: [&str; 3] =
+    ["engram-export-prom/pushgateway", "engram-export-prom/remote-write", "engram-serve/tls"];
+
+/// The argument of cargo that switches them on.
+pub(crate) fn with_optional() -> String {
+    format!("--features={}", OPTIONAL.join(","))
+}
+
 impl Subject {
     pub(crate) fn is_under(&self, gate: Gate) -> bool {
         self.gates.contains(&gate)

@@ -1,6 +1,7 @@
 //! A real Prometheus scrapes the demo and must end up with the very numbers of its page.
 
 mod formats;
+mod push;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,6 +21,7 @@ use super::process::Background;
 use super::step::{Outcome, Step};
 
 pub(super) use formats::STEP as FORMATS;
+pub(super) use push::STEP as PUSH;
 
 pub(super) const STEP: Step = Step {
     name: "prometheus",

@@ -43,6 +43,7 @@ type Part = fn(&Context) -> Result<Option<String>>;
 const PARTS: [(&str, Part); 9] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
+    ("prometheus-pushgateway", pushgateway),
     ("valgrind", valgrind),
     ("the standard library's source", library_source),
     ("llvm", llvm),
@@ -82,6 +83,14 @@ fn prometheus(context: &Context) -> Result<Option<String>> {
     }
     install_packages(context, "prometheus")?;
     Ok(Some("prometheus".to_owned()))
+}
+
+fn pushgateway(context: &Context) -> Result<Option<String>> {
+    if exists("prometheus-pushgateway") {
+        return Ok(None);
+    }
+    install_packages(context, "prometheus-pushgateway")?;
+    Ok(Some("prometheus-pushgateway".to_owned()))
 }
 
 /// Counts instructions. Any version does: what it counts is what the processor would execute.

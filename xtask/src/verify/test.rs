@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::command::{exists, run};
 use super::context::Context;
+use super::crates::with_optional;
 use super::step::{Outcome, Step};
 
 pub(super) const ON: Step = Step { name: "test", why: "the tests, telemetry compiled in", run: on };
@@ -35,7 +36,7 @@ fn off(context: &Context) -> Result<Outcome> {
 }
 
 fn doc(context: &Context) -> Result<Outcome> {
-    counted(&mut context.cargo(&["test", "--workspace", "--doc"]))
+    counted(&mut context.cargo(&["test", "--workspace", "--doc", &with_optional()]))
 }
 
 fn cfg_off(context: &Context) -> Result<Outcome> {
@@ -51,6 +52,7 @@ fn runner(mut cargo: Command) -> Command {
     } else {
         cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
     }
+    cargo.arg(with_optional());
     cargo
 }
 

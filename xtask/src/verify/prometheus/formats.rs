@@ -82,7 +82,7 @@ fn parse_by_python(context: &Context, url: &str) -> Result<usize> {
 }
 
 /// The value of a query, once there is one.
-fn until(api: &str, promql: &str) -> Result<f64> {
+pub(super) fn until(api: &str, promql: &str) -> Result<f64> {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
         if let Some(value) = query(api, promql)?.values().next() {
@@ -94,7 +94,7 @@ fn until(api: &str, promql: &str) -> Result<f64> {
 }
 
 /// A target that no longer answers has no values, well before they would be too old.
-fn until_gone(api: &str, promql: &str) -> Result<()> {
+pub(super) fn until_gone(api: &str, promql: &str) -> Result<()> {
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
         if query(api, promql)?.is_empty() {
