@@ -39,39 +39,55 @@ fn sample(line: &str) -> Result<Sample> {
 pub(crate) type Labels = Vec<(String, String)>;
 
 /// The name and the labels at the start of a line, and what stands behind them.
+///
+/// Text 1.0.0 has a name that is no identifier inside the braces, in quotation marks: `{"a.b",c="d"}`.
 fn series(line: &str) -> Result<(String, Labels, &str)> {
     let end = line.find(['{', ' ']).context("a name and nothing else")?;
-    let (name, rest) = line.split_at(end);
-    let (labels, rest) = match rest.strip_prefix('{') {
-        Some(inside) => labels(inside)?,
-        None => (Vec::new(), rest),
+    let (bare, rest) = line.split_at(end);
+    let (quoted, labels, rest) = match rest.strip_prefix('{') {
+        Some(inside) => braces(inside)?,
+        None => (None, Vec::new(), rest),
     };
-    Ok((name.to_owned(), labels, rest))
-}
-
-/// The labels up to the closing brace, and what stands behind it.
-fn labels(mut rest: &str) -> Result<(Labels, &str)> {
-    let mut labels = Vec::new();
-    loop {
-        rest = rest.strip_prefix(',').unwrap_or(rest);
-        if let Some(behind) = rest.strip_prefix('}') {
-            return Ok((labels, behind));
-        }
-        let (name, quoted) = label_name(rest)?;
-        let (value, behind) = quoted_value(quoted)?;
-        labels.push((name, value));
-        rest = behind;
+    match quoted {
+        Some(_) if !bare.is_empty() => bail!("a name before the brace and one behind it"),
+        quoted => Ok((quoted.unwrap_or_else(|| bare.to_owned()), labels, rest)),
     }
 }
 
-/// The name of a label, which text 1.0.0 may quote, and the value behind its quotation mark.
-fn label_name(rest: &str) -> Result<(String, &str)> {
-    let Some(quoted) = rest.strip_prefix('"') else {
-        let (name, behind) = rest.split_once("=\"").context("a label without a value")?;
-        return Ok((name.to_owned(), behind));
-    };
-    let (name, behind) = quoted_value(quoted)?;
-    Ok((name, behind.strip_prefix("=\"").context("a label without a value")?))
+/// A quoted name, if there is one, the labels up to the closing brace, and what stands behind it.
+fn braces(mut rest: &str) -> Result<(Option<String>, Labels, &str)> {
+    let (mut metric, mut labels) = (None, Vec::new());
+    loop {
+        if let Some(behind) = rest.strip_prefix('}') {
+            return Ok((metric, labels, behind));
+        }
+        let (name, is_quoted, behind) = name(rest)?;
+        if let Some(value) = behind.strip_prefix("=\"") {
+            let (value, behind) = quoted_value(value)?;
+            labels.push((name, value));
+            rest = behind;
+        } else if is_quoted && metric.is_none() {
+            metric = Some(name);
+            rest = behind;
+        } else {
+            bail!("a label without a value");
+        }
+        rest = match rest.strip_prefix(',') {
+            Some(more) => more,
+            None if rest.starts_with('}') => rest,
+            None => bail!("no comma between two labels"),
+        };
+    }
+}
+
+/// A name, whether it is quoted, as text 1.0.0 may, and what stands behind it.
+fn name(rest: &str) -> Result<(String, bool, &str)> {
+    if let Some(quoted) = rest.strip_prefix('"') {
+        let (name, behind) = quoted_value(quoted)?;
+        return Ok((name, true, behind));
+    }
+    let end = rest.find(['=', ',', '}', '"', ' ']).context("a label without a value")?;
+    Ok((rest[..end].to_owned(), false, &rest[end..]))
 }
 
 /// The text up to the closing quotation mark, unescaped, and what stands behind it.

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::{Labels, number, series};
+use super::{Labels, name, number, series};
 
 /// Which grammar a page follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(crate) struct Family {
     pub(crate) name: String,
     /// `untyped` where nothing is said.
     pub(crate) kind: String,
+    /// Whether its name stands in quotation marks, and so may be anything.
+    pub(crate) is_quoted: bool,
     pub(crate) help: Option<String>,
     pub(crate) unit: Option<String>,
     /// The first line that is about it.
@@ -44,6 +46,8 @@ pub(crate) struct Line {
     pub(crate) name: String,
     pub(crate) labels: Labels,
     pub(crate) value: f64,
+    /// In seconds for OpenMetrics, in milliseconds for text.
+    pub(crate) time: Option<f64>,
     pub(crate) exemplar: Option<Labels>,
 }
 
@@ -93,14 +97,16 @@ impl Exposition {
     }
 
     fn comment(&mut self, line: usize, comment: &str) -> Result<()> {
-        let mut words = comment.trim_start().splitn(3, ' ');
-        let (keyword, name) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-        let rest = words.next().unwrap_or("");
+        let comment = comment.trim_start();
+        let (keyword, rest) = comment.split_once(' ').unwrap_or((comment, ""));
         if !["HELP", "TYPE", "UNIT"].contains(&keyword) {
             ensure!(self.dialect == Dialect::Text, "OpenMetrics has no comments");
             return Ok(());
         }
-        let family = self.family(line, name);
+        let is_quoted = rest.starts_with('"');
+        let (name, rest) = subject(rest)?;
+        let family = self.family(line, &name);
+        family.is_quoted = is_quoted;
         ensure!(family.samples.is_empty(), "{keyword} stands behind the first sample of {name}");
         match keyword {
             "HELP" => set(&mut family.help, rest),
@@ -123,10 +129,17 @@ impl Exposition {
         };
         let mut words = rest.split_whitespace();
         let value = number(words.next().context("no value")?)?;
-        words.next().map_or(Ok(0.0), number).context("the time")?;
+        let time = words.next().map(number).transpose().context("the time")?;
+        let is_whole = time.is_none_or(|time| time.fract() == 0.0);
+        ensure!(
+            is_whole || self.dialect == Dialect::OpenMetrics,
+            "the time is not in milliseconds"
+        );
         ensure!(words.next().is_none(), "there is more behind the value and the time");
-        let sample = Line { line, name, labels, value, exemplar };
-        self.family_of(line, &sample.name).samples.push(sample);
+        let sample = Line { line, name, labels, value, time, exemplar };
+        let family = self.family_of(line, &sample.name);
+        family.is_quoted |= text.starts_with('{');
+        family.samples.push(sample);
         Ok(())
     }
 
@@ -170,6 +183,16 @@ fn set(place: &mut Option<String>, value: &str) -> Result<()> {
     ensure!(place.is_none(), "it is there twice");
     *place = Some(value.to_owned());
     Ok(())
+}
+
+/// The name that a line of metadata is about, which may be quoted, and what it says.
+fn subject(text: &str) -> Result<(String, &str)> {
+    if text.starts_with('"') {
+        let (name, _, rest) = name(text)?;
+        return Ok((name, rest.strip_prefix(' ').unwrap_or(rest)));
+    }
+    let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
+    Ok((name.to_owned(), rest))
 }
 
 /// The labels of what stands behind `#`, once its value and its time are found to be numbers.

@@ -19,8 +19,32 @@ fn lines_become_samples() {
 
 #[test]
 fn what_is_not_a_line_of_the_format_is_named() {
-    for line in ["a", "a{b=\"c} 1", "a{b} 1", "a one", "a{b=\"\\x\"} 1", "a{b=\"c\" 1"] {
+    for line in [
+        "a",
+        "a{b=\"c} 1",
+        "a{b} 1",
+        "a one",
+        "a{b=\"\\x\"} 1",
+        "a{b=\"c\" 1",
+        "a{b=\"c\"d=\"e\"} 1",
+        "a{\"b\"} 1",
+        "{\"a\",\"b\"} 1",
+        "{\"a\" 1",
+        "{\"a} 1",
+        "{a} 1",
+    ] {
         let error = parse(&format!("ok 1\n{line}\n")).expect_err(line);
         assert!(error.to_string().contains("line 2"), "{error}");
     }
+}
+
+#[test]
+fn a_name_may_stand_quoted_inside_the_braces() {
+    let page = "{\"a.b\"} 1\n{\"a \\\"b\\\\\",c=\"d\"} 2\n{c=\"d\",\"e f\",\"g h\"=\"i\",} 3\n";
+    let expected = [
+        sample("a.b", &[], 1.0),
+        sample("a \"b\\", &[("c", "d")], 2.0),
+        sample("e f", &[("c", "d"), ("g h", "i")], 3.0),
+    ];
+    assert_eq!(parse(page).expect("a valid page"), expected);
 }

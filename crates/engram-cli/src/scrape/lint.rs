@@ -3,7 +3,7 @@
 
 mod histogram;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use super::table::series;
@@ -21,7 +21,7 @@ pub(super) fn check(page: &Exposition) -> Vec<Finding> {
         findings.extend(about(family, page.dialect).map(|message| finding(family.line, message)));
         findings
             .extend(family.samples.iter().flat_map(|it| about_sample(family, it, page.dialect)));
-        findings.extend(histogram::check(family));
+        findings.extend(histogram::check(family, page.dialect));
     }
     findings.extend(twice(page));
     findings.sort_by_key(|finding| finding.line);
@@ -32,14 +32,23 @@ fn finding(line: usize, message: impl Into<String>) -> Finding {
     Finding { line, message: message.into() }
 }
 
-/// Series that are there more than once.
+/// Series that are there more than once. OpenMetrics may have several values of one series, in the order of their
+/// times.
 fn twice(page: &Exposition) -> impl Iterator<Item = Finding> {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     page.samples().filter_map(move |sample| {
         let mut labels = sample.labels.clone();
         labels.sort();
-        let is_new = seen.insert((sample.name.clone(), labels));
-        (!is_new).then(|| finding(sample.line, format!("{} is there twice", series(sample))))
+        let before = seen.insert((sample.name.clone(), labels), sample.time)?;
+        let message = match (page.dialect, before, sample.time) {
+            (Dialect::OpenMetrics, Some(before), Some(time)) if before < time => return None,
+            (Dialect::OpenMetrics, Some(_), Some(_)) => "is there again, and not at a later time",
+            (Dialect::OpenMetrics, Some(_), None) | (Dialect::OpenMetrics, None, Some(_)) => {
+                "has a time in one place and none in another"
+            }
+            _ => "is there twice",
+        };
+        Some(finding(sample.line, format!("{} {message}", series(sample))))
     })
 }
 
@@ -52,7 +61,10 @@ fn about(family: &Family, dialect: Dialect) -> impl Iterator<Item = String> {
     let words = || name.split('_');
     let has_suffix = || ["_bucket", "_count", "_sum"].into_iter().find(|it| ends(it));
     let rules: [(bool, String); 9] = [
-        (!is_name(name), "the name is not [a-zA-Z_:][a-zA-Z0-9_:]*".to_owned()),
+        (
+            !is_name(name) && !family.is_quoted,
+            "the name is not [a-zA-Z_:][a-zA-Z0-9_:]*".to_owned(),
+        ),
         (family.help.as_deref().is_none_or(str::is_empty), "there is no help".to_owned()),
         (kind == UNTYPED && !is_open, "there is no type".to_owned()),
         (is_counter && !ends("_total") && !is_open, "a counter should end with _total".to_owned()),

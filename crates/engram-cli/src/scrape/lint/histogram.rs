@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Finding, finding};
-use crate::page::exposition::{Family, Line};
+use crate::page::exposition::{Dialect, Family, Line};
 use crate::page::{Labels, number};
 
 /// The series of one histogram.
@@ -17,7 +17,7 @@ struct Parts<'a> {
 }
 
 /// Findings of all histograms of a family.
-pub(super) fn check(family: &Family) -> Vec<Finding> {
+pub(super) fn check(family: &Family, dialect: Dialect) -> Vec<Finding> {
     if family.kind != "histogram" {
         return Vec::new();
     }
@@ -32,7 +32,15 @@ pub(super) fn check(family: &Family) -> Vec<Finding> {
         parts.line = parts.line.max(sample.line);
         match (suffix, sample.labels.iter().find(|(name, _)| name == "le")) {
             ("_bucket", Some((_, bound))) => match number(bound) {
-                Ok(bound) => parts.buckets.push((bound, sample.value)),
+                Ok(value) => {
+                    parts.buckets.push((value, sample.value));
+                    let usual = canonical(value);
+                    if dialect == Dialect::OpenMetrics && shape(bound) != shape(&usual) {
+                        let message =
+                            format!("{}: the bound {bound} is written {usual}", family.name);
+                        findings.push(finding(sample.line, message));
+                    }
+                }
                 Err(error) => findings.push(finding(sample.line, format!("{error:#}"))),
             },
             ("_count", _) => parts.count = Some(sample.value),
@@ -44,6 +52,27 @@ pub(super) fn check(family: &Family) -> Vec<Finding> {
     let broken = histograms.values().flat_map(Parts::broken);
     findings.extend(broken.map(|(line, message)| about(message, line)));
     findings
+}
+
+/// A bound as OpenMetrics writes it: as Go does, and never without a point or an exponent. The same bound has to
+/// be the same series wherever it comes from.
+fn canonical(bound: f64) -> String {
+    if bound.is_infinite() {
+        return if bound > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    let scientific = format!("{bound:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse().unwrap_or(0) {
+        -4..6 => format!("{bound:?}"),
+        exponent @ 0.. => format!("{digits}e+{exponent:02}"),
+        exponent => format!("{digits}e-{:02}", -exponent),
+    }
+}
+
+/// A number with all digits alike. Where two texts of the same length mean the same number, as for 2^-25, either
+/// is the shortest.
+fn shape(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect()
 }
 
 impl Parts<'_> {
@@ -62,5 +91,33 @@ impl Parts<'_> {
         ];
         let line = self.line;
         rules.into_iter().filter(|(is_broken, _)| *is_broken).map(move |(_, text)| (line, text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{canonical, shape};
+
+    #[test]
+    fn bounds_are_written_as_open_metrics_writes_them() {
+        for (bound, text) in [
+            (0.0, "0.0"),
+            (1.0, "1.0"),
+            (0.25, "0.25"),
+            (-2.5, "-2.5"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (9.5e-7, "9.5e-07"),
+            (100_000.0, "100000.0"),
+            (1e6, "1e+06"),
+            (1_048_576.0, "1.048576e+06"),
+            (1e100, "1e+100"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(canonical(bound), text);
+        }
+        let either = ["2.9802322387695312e-08", "2.9802322387695313e-08"];
+        assert!(either.iter().all(|text| text.parse() == Ok(2.0_f64.powi(-25))));
+        assert_eq!(shape(either[0]), shape(either[1]));
     }
 }

@@ -60,6 +60,7 @@ fn each_fault_of_a_page_is_found_in_its_line() {
         ("b=\"d\"", "le=\"1\"", "4: a_seconds_total{le=\"1\"}: the label le is for buckets"),
         (" 1700000000", " x", "4: the time: \"x\" is not a number"),
         (" 1700000000", " 1 1", "4: there is more behind"),
+        (" 1700000000", " 1.5", "4: the time is not in milliseconds"),
         ("le=\"1\"} 1", "le=\"1\"} 3", "10: h_bytes: the buckets are not cumulative"),
         ("count 2", "count 3", "10: h_bytes: the bucket up to +Inf is not the count"),
         ("h_bytes_bucket{le=\"+Inf\"} 2\n", "", "9: h_bytes: there is no bucket up to +Inf"),
@@ -82,6 +83,24 @@ fn each_fault_of_an_open_metrics_page_is_found_in_its_line() {
         ("# EOF\n", "# a comment\n# EOF\n", "12: OpenMetrics has no comments"),
         ("seconds_total", "seconds", "4: a_seconds{b=\"c\"}: the sample of a counter"),
         ("a_seconds seconds", "a_seconds bytes", "1: a_seconds: the name has no unit bytes"),
+        ("le=\"1.0\"", "le=\"1\"", "8: h_bytes: the bound 1 is written 1.0"),
+        ("le=\"1.0\"", "le=\"2e6\"", "8: h_bytes: the bound 2e6 is written 2e+06"),
+        (
+            "h_bytes_sum 3\n",
+            "h_bytes_sum 3 2\nh_bytes_sum 3 2\n",
+            "11: h_bytes_sum is there again, and not at a later time",
+        ),
+        (
+            "h_bytes_sum 3\n",
+            "h_bytes_sum 3 2\nh_bytes_sum 3 1.5\n",
+            "11: h_bytes_sum is there again, and not at a later time",
+        ),
+        (
+            "h_bytes_sum 3\n",
+            "h_bytes_sum 3 2\nh_bytes_sum 3\n",
+            "11: h_bytes_sum has a time in one place and none in another",
+        ),
+        ("h_bytes_sum 3\n", "h_bytes_sum 3\nh_bytes_sum 3\n", "11: h_bytes_sum is there twice"),
         ("h_bytes_sum 3", "h_bytes_sum 3 # {a=\"b\"} 1", "10: h_bytes_sum: an exemplar is on"),
         ("trace_id=\"x\"", &format!("a=\"{long}\""), "4: a_seconds_total{b=\"c\"}: the labels of"),
     ] {
@@ -103,4 +122,21 @@ fn samples_of_two_metrics_do_not_mix() {
         found.iter().any(|it| it.contains("a_seconds_total is there in two places")),
         "{found:#?}"
     );
+}
+
+#[test]
+fn several_values_of_a_series_stand_in_the_order_of_their_times_in_open_metrics_alone() {
+    let page = "# HELP a A.\n# TYPE a gauge\na{b=\"c\"} 1 1\na{b=\"c\"} 2 2.5\n";
+    assert_eq!(findings(&format!("{page}# EOF\n"), Dialect::OpenMetrics), [""; 0]);
+    let whole = page.replace("2.5", "3");
+    assert_eq!(findings(&whole, Dialect::Text), ["4: a{b=\"c\"} is there twice"]);
+}
+
+#[test]
+fn names_that_are_no_identifiers_are_quoted() {
+    let page = "# HELP \"a.b\" A.\n# TYPE \"a.b\" gauge\n{\"a.b\",c=\"d\"} 1\n{\"a.b\"} 2\n";
+    assert_eq!(findings(page, Dialect::Text), [""; 0]);
+    let bare = "# HELP a.b A.\n# TYPE a.b gauge\na.b 1\n";
+    let found = findings(bare, Dialect::Text);
+    assert!(found.iter().any(|it| it.contains("the name is not")), "{found:#?}");
 }
