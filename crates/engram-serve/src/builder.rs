@@ -11,6 +11,7 @@ use engram_metrics_core::Registry;
 
 use crate::access::Access;
 use crate::endpoint::{DEFAULT_PORT, Endpoint};
+use crate::findings::Findings;
 
 /// Says whether the application is ready, or why not.
 pub(crate) type Ready = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
@@ -24,6 +25,10 @@ pub struct Builder {
     pub(crate) limits: Limits,
     pub(crate) compress: Option<bool>,
     pub(crate) ready: Option<Ready>,
+    pub(crate) findings: Findings,
+    /// The files of the certificate and of its key.
+    #[cfg(feature = "tls")]
+    pub(crate) tls: Option<(PathBuf, PathBuf)>,
     /// The first thing that was wrong.
     wrong: Option<StartError>,
 }
@@ -70,6 +75,9 @@ impl Builder {
             },
             compress: None,
             ready: None,
+            findings: Findings::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
             wrong: None,
         }
     }
@@ -188,6 +196,22 @@ impl Builder {
     #[must_use]
     pub fn ready(mut self, ready: impl Fn() -> Result<(), String> + Send + Sync + 'static) -> Self {
         self.ready = Some(Arc::new(ready));
+        self
+    }
+
+    /// Answers over TLS alone, with the certificates of one PEM file, that of the endpoint first, and the key of
+    /// another. They are read once, when the endpoint starts: start another one when they were renewed.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        self.tls = Some((certificate.into(), key.into()));
+        self
+    }
+
+    /// Passes on at `/events` what is pushed to `findings`.
+    #[must_use]
+    pub fn findings(mut self, findings: &Findings) -> Self {
+        self.findings = findings.clone();
         self
     }
 

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::connections::Ticket;
 use crate::listener::Stream;
+use crate::metrics::{METRICS, Rejected};
 use crate::route::{self, Shared};
 use crate::scrape::patience;
 
@@ -31,6 +32,12 @@ pub(crate) async fn serve(
     shared: Arc<Shared>,
 ) {
     let limits = shared.limits;
+    // A handshake takes no longer than a request may.
+    let secured = tokio::time::timeout(limits.request, shared.tls.secure(stream, &ticket)).await;
+    let Ok(Some(stream)) = secured else {
+        METRICS.rejected.at(Rejected::Handshake).increment();
+        return;
+    };
     let service = service_fn(|request: Request<Incoming>| {
         let deadline = Instant::now() + patience(request.headers(), limits.answer);
         let busy = (!route::is_endless(request.uri())).then(|| ticket.busy(deadline));

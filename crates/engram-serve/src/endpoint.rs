@@ -18,6 +18,7 @@ use crate::events::Events;
 use crate::listener::{Listener, Socket};
 use crate::route::Shared;
 use crate::scrape::Scrapes;
+use crate::tls::Tls;
 
 /// The port that OpenTelemetry's Prometheus exporters use.
 pub const DEFAULT_PORT: u16 = 9464;
@@ -55,6 +56,7 @@ impl Endpoint {
     }
 
     pub(crate) fn run(builder: Builder) -> Result<Self, StartError> {
+        let tls = Tls::new(&builder)?;
         let socket = Socket::bind(&builder.listen)?;
         let address = socket.address();
         let name = match &builder.listen {
@@ -64,7 +66,7 @@ impl Endpoint {
         let failed = |source| StartError::Listen { listen: name.clone(), source: Arc::new(source) };
         let runtime = runtime(builder.limits.scrapes).map_err(failed)?;
         let (stop, stopped) = oneshot::channel();
-        let serve = move || serve(&runtime, socket, builder, stopped);
+        let serve = move || serve(&runtime, (socket, tls), builder, stopped);
         let thread = thread::Builder::new().name("engram-serve".to_owned());
         let thread = thread.spawn(serve).map_err(failed)?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -99,11 +101,16 @@ fn runtime(scrapes: usize) -> std::io::Result<Runtime> {
 }
 
 /// Serves until `stopped`.
-fn serve(runtime: &Runtime, socket: Socket, builder: Builder, stopped: oneshot::Receiver<()>) {
+fn serve(
+    runtime: &Runtime,
+    (socket, tls): (Socket, Tls),
+    builder: Builder,
+    stopped: oneshot::Receiver<()>,
+) {
     let limits = builder.limits;
     runtime.block_on(async {
         let Ok(listener) = socket.listener() else { return };
-        let events = Events::new(builder.registry, limits.event_clients);
+        let events = Events::new(builder.registry, builder.findings, limits.event_clients);
         let watch = tokio::spawn(events.clone().watch(limits.event_interval));
         let shared = Arc::new(Shared {
             access: builder.access,
@@ -112,6 +119,7 @@ fn serve(runtime: &Runtime, socket: Socket, builder: Builder, stopped: oneshot::
             ready: builder.ready,
             scrapes: Arc::new(Scrapes::new(builder.registry, limits.scrapes)),
             events,
+            tls,
             started: Instant::now(),
         });
         let connections = Connections::new(limits.connections);

@@ -3,7 +3,8 @@
 //! ```text
 //!   event: all        every series, to begin with and after `lagged`
 //!   event: changed    those that changed since the event before
-//!   event: lagged     so many events were missed
+//!   event: lagged     so many events, or findings, were missed
+//!   event: …          what the application has to tell: see `Findings`
 //!   data: {"time":1700000000.123,"series":{"cache.lookups{outcome=\"hit\"}":3}}
 //! ```
 //! One task looks at the registry for all clients, and only while there are any. Each client may be
@@ -19,11 +20,13 @@ use engram_metrics_core::Registry;
 use hyper::body::Bytes;
 use hyper::{Response, StatusCode};
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::answer::{Answer, Piece, answer, say};
+use crate::findings::Findings;
 use crate::metrics::{METRICS, Rejected};
 use state::State;
 
@@ -34,16 +37,21 @@ const KEPT: usize = 8;
 #[derive(Debug)]
 pub(crate) struct Events {
     registry: &'static Registry,
+    findings: Findings,
     state: Mutex<State>,
     sender: broadcast::Sender<Bytes>,
     places: Arc<Semaphore>,
 }
 
 impl Events {
-    pub(crate) fn new(registry: &'static Registry, clients: usize) -> Arc<Self> {
+    pub(crate) fn new(
+        registry: &'static Registry,
+        findings: Findings,
+        clients: usize,
+    ) -> Arc<Self> {
         let (sender, _) = broadcast::channel(KEPT);
         let places = Arc::new(Semaphore::new(clients));
-        Arc::new(Self { registry, state: Mutex::default(), sender, places })
+        Arc::new(Self { registry, findings, state: Mutex::default(), sender, places })
     }
 
     /// Looks at the registry once an interval, for as long as the endpoint runs.
@@ -86,16 +94,23 @@ pub(crate) fn subscribe(events: &Arc<Events>, is_head: bool) -> Response<Answer>
         return say(StatusCode::SERVICE_UNAVAILABLE, "as many listen as may\n");
     };
     let (sender, pieces) = mpsc::channel(1);
-    tokio::spawn(pass_on(events.clone(), sender, place));
+    // Before the answer, so that no finding behind it is missed.
+    let findings = events.findings.listen();
+    tokio::spawn(pass_on(events.clone(), findings, sender, place));
     answer(StatusCode::OK, KIND, Answer::pieces(pieces))
 }
 
 /// Passes events on until the client has gone.
-async fn pass_on(events: Arc<Events>, sender: Sender<Piece>, place: OwnedSemaphorePermit) {
+async fn pass_on(
+    events: Arc<Events>,
+    mut findings: Receiver<Bytes>,
+    sender: Sender<Piece>,
+    place: OwnedSemaphorePermit,
+) {
     let first = events.clone();
     // The registry is looked at first: nobody may have listened for a long time.
     let _ = tokio::task::spawn_blocking(move || first.look()).await;
-    let mut receiver = events.sender.subscribe();
+    let mut changes = events.sender.subscribe();
     let mut next = events.all();
     loop {
         let is_gone = tokio::select! {
@@ -106,20 +121,24 @@ async fn pass_on(events: Arc<Events>, sender: Sender<Piece>, place: OwnedSemapho
             break;
         }
         let received = tokio::select! {
+            // Findings do not wait for what merely changed.
+            biased;
             () = sender.closed() => break,
-            received = receiver.recv() => received,
+            finding = findings.recv() => finding.or_else(|error| missed(error, "findings")),
+            change = changes.recv() => {
+                let told = |lagged: Bytes| [lagged, events.all()].concat().into();
+                change.or_else(|error| missed(error, "missed").map(told))
+            }
         };
-        next = match received {
-            Ok(event) => event,
-            Err(RecvError::Lagged(missed)) => lagged(&events, missed),
-            Err(RecvError::Closed) => break,
-        };
+        let Ok(event) = received else { break };
+        next = event;
     }
     drop(place);
 }
 
-fn lagged(events: &Events, missed: u64) -> Bytes {
+/// What a client is told that was too slow; an error when there will be no more events.
+fn missed(error: RecvError, what: &str) -> Result<Bytes, RecvError> {
+    let RecvError::Lagged(missed) = error else { return Err(error) };
     METRICS.lagged.add(missed);
-    let lagged = format!("event: lagged\ndata: {{\"missed\":{missed}}}\n\n");
-    [lagged.as_bytes(), &events.all()].concat().into()
+    Ok(format!("event: lagged\ndata: {{\"{what}\":{missed}}}\n\n").into())
 }

@@ -6,7 +6,7 @@
 //! | `/livez`   | 200 as long as the endpoint answers                                                  |
 //! | `/readyz`  | 200, or 503 and why, as [`Builder::ready`] says                                      |
 //! | `/health`  | the same as JSON                                                                     |
-//! | `/events`  | what changed in the registry, every second, as server-sent events                    |
+//! | `/events`  | what changed in the registry, every second, as server-sent events; [`Findings`] at once |
 //!
 //! Anything else is 404, any method but GET and HEAD 405, a body 413, a format that we do not have 406. The
 //! endpoint has threads of its own, so that it answers while the application is busy, whatever runtime
@@ -48,7 +48,8 @@
 //! [`METRICS`] counts what was served and what was refused; register it to see it.
 //!
 //! # Deliberately absent
-//! No HTTP/2 and no certificates: a proxy in front of it does TLS.
+//! No HTTP/2. No TLS by default: a proxy in front of it does that, or the feature `tls`, with which `Builder::tls`
+//! takes a certificate and its key. No client certificates.
 
 #![forbid(unsafe_code)]
 
@@ -60,12 +61,15 @@ mod connection;
 mod connections;
 mod endpoint;
 mod events;
+mod findings;
 mod listener;
 mod metrics;
 mod pool;
 mod route;
 mod scrape;
+mod tls;
 
 pub use builder::{Builder, StartError};
 pub use endpoint::{DEFAULT_PORT, Endpoint};
+pub use findings::{FindingError, Findings};
 pub use metrics::{METRICS, Rejected, ServeMetrics};

@@ -3,8 +3,10 @@
 use engram_metrics_core::{Counter, Family, Histogram, Unit, label_enum, metric_set};
 
 label_enum! {
-    /// Why a request was not answered with what it asked for.
+    /// Why a request, or a connection, was not answered with what it asked for.
     pub enum Rejected as "reason" {
+        /// Its connection did not come through the TLS handshake.
+        Handshake = "handshake",
         /// Its network may not ask.
         Network = "network",
         /// It did not know the secret.

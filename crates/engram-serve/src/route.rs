@@ -15,6 +15,7 @@ use crate::builder::{Limits, Ready};
 use crate::events::{self, Events};
 use crate::metrics::{METRICS, Rejected};
 use crate::scrape::{Scrapes, scrape};
+use crate::tls::Tls;
 
 /// What every answer draws on.
 pub(crate) struct Shared {
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) ready: Option<Ready>,
     pub(crate) scrapes: Arc<Scrapes>,
     pub(crate) events: Arc<Events>,
+    pub(crate) tls: Tls,
     pub(crate) started: Instant,
 }
 

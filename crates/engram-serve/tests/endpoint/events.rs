@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader};
 
 use engram_metrics_core::{ENABLED, when_enabled};
 
+use engram_serve::Findings;
+
 use super::*;
 
 /// Lines of a stream of events, once it was asked for.
@@ -45,4 +47,58 @@ fn listeners_are_bounded_and_do_not_keep_the_endpoint() {
     assert_eq!(status(&endpoint, "/metrics", &[]), 200, "others are answered");
     drop(endpoint);
     let _ = ENABLED;
+}
+
+#[test]
+fn a_finding_arrives_without_waiting_for_the_interval() {
+    let findings = Findings::new();
+    // Nothing else is told for an hour.
+    let endpoint = builder().event_interval(Duration::from_secs(3600)).findings(&findings);
+    let endpoint = endpoint.start().expect("starts");
+    let mut listeners = [subscribe(&endpoint), subscribe(&endpoint)];
+    for lines in &mut listeners {
+        assert!(lines.any(|line| line == "event: all"));
+    }
+    let clone = findings.clone();
+    let told = std::thread::spawn(move || clone.push("deadlock", "{\n\"threads\": 2}"));
+    assert_eq!(told.join().expect("no panic"), Ok(2));
+    let pushed = std::time::Instant::now();
+    for lines in &mut listeners {
+        assert!(lines.any(|line| line == "event: deadlock"));
+        assert_eq!(lines.next().as_deref(), Some("data: {\"threads\":2}"));
+    }
+    assert!(pushed.elapsed() < Duration::from_secs(1), "{:?}", pushed.elapsed());
+}
+
+#[test]
+fn a_listener_that_misses_findings_is_told_how_many_and_costs_a_bounded_amount() {
+    let findings = Findings::new();
+    let endpoint = builder().event_interval(Duration::from_secs(3600)).findings(&findings);
+    let endpoint = endpoint.start().expect("starts");
+    let mut lines = subscribe(&endpoint);
+    assert!(lines.any(|line| line == "event: all"));
+    let before = resident_bytes();
+    // Together 64 MB, which no socket takes while nobody reads.
+    let body = format!("\"{}\"", "x".repeat(32_000));
+    for _ in 0..2_000 {
+        assert_eq!(findings.push("large", &body), Ok(1));
+    }
+    findings.push("last", "0").expect("an event");
+    let grown = resident_bytes().saturating_sub(before);
+    assert!(grown < 16 * 1024 * 1024, "{grown} bytes more");
+    let mut told = (0, 0);
+    loop {
+        match lines.next().expect("it goes on").as_str() {
+            "event: large" => told.0 += 1,
+            "event: lagged" => {
+                let data = lines.next().expect("data");
+                let missed = data.trim_start_matches("data: {\"findings\":").trim_end_matches('}');
+                told.1 += missed.parse::<u32>().expect("a number");
+            }
+            "event: last" => break,
+            _ => {}
+        }
+    }
+    assert_eq!(told.0 + told.1, 2_000, "{told:?}");
+    assert!(told.1 > 0, "{told:?}");
 }

@@ -5,6 +5,8 @@ mod attacks;
 mod events;
 mod pages;
 mod starting;
+#[cfg(feature = "tls")]
+mod tls;
 
 engram_metrics_core::when_enabled! { mod storms; }
 
