@@ -40,7 +40,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 9] = [
+const PARTS: [(&str, Part); 10] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("prometheus-pushgateway", pushgateway),
