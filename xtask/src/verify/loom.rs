@@ -25,7 +25,7 @@ fn loom(context: &Context) -> Result<Outcome> {
 
 /// `cargo test` for models, of packages that are still to be named.
 pub(super) fn models(context: &Context) -> Command {
-    let mut models = context.cargo_apart("loom", &["test", "--lib", "--release"]);
+    let mut models = context.cargo_apart("loom", &["test", "--lib", "--profile", "models"]);
     models.env("RUSTFLAGS", "--cfg engram_loom").env(PREEMPTIONS.0, PREEMPTIONS.1);
     models
 }

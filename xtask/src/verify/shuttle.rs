@@ -17,7 +17,7 @@ pub(super) const STEP: Step = Step {
 };
 
 fn shuttle(context: &Context) -> Result<Outcome> {
-    let mut models = context.cargo_apart("shuttle", &["test", "--lib", "--release"]);
+    let mut models = context.cargo_apart("shuttle", &["test", "--lib", "--profile", "models"]);
     models.args(crates::under(Gate::Schedules).flat_map(|package| ["--package", package]));
     models.env("RUSTFLAGS", "--cfg engram_loom --cfg engram_shuttle");
     // It warns of each ordering that is weaker than what it runs.
