@@ -1,7 +1,7 @@
 //! What a record takes, in the time of the same work by hand, in one process.
 //!
 //! ```text
-//!   core:     wide, chain    is this core ours alone?
+//!   core:     wide, chain    is this core ours alone? asked before and after
 //!   batches:  twin, subject  or the other way round, by chance: 8 us each       -> one ratio
 //!   pair:     1,200 of those in five processes  -> median, and its lower bound at 99 %
 //!   verdict:  the bound is above the limit, twice in a row

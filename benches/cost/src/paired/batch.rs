@@ -21,7 +21,8 @@ pub(crate) struct Line {
     /// Nanoseconds per operation.
     pub(crate) twin: f64,
     pub(crate) subject: f64,
-    /// How long the core took for a lot of work at once, in what it took for work one after the other.
+    /// How long the core took for a lot of work at once, in what it took for work one after the other;
+    /// before or after, whichever was worse.
     pub(crate) core: f64,
 }
 
@@ -65,7 +66,7 @@ impl Batches {
 
     fn line(&self, probe: [(fn(u64), u64); 2], is_twin_first: bool) -> Line {
         let [twin, subject] = self.pair;
-        let [wide, chain] = probe.map(|(run, times)| per_operation(alone(run, times), times));
+        let before = share(probe);
         let (twin, subject) = if is_twin_first {
             let twin = self.batch(twin);
             (twin, self.batch(subject))
@@ -73,12 +74,18 @@ impl Batches {
             let subject = self.batch(subject);
             (self.batch(twin), subject)
         };
-        Line { twin, subject, core: wide / chain }
+        Line { twin, subject, core: before.max(share(probe)) }
     }
 
     fn batch(&self, (run, times): (fn(u64), u64)) -> f64 {
         per_operation((self.clock)(run, times), times) - self.offset / times as f64
     }
+}
+
+/// How long the first takes, in the time of the second.
+fn share(probe: [(fn(u64), u64); 2]) -> f64 {
+    let [wide, chain] = probe.map(|(run, times)| per_operation(alone(run, times), times));
+    wide / chain
 }
 
 fn per_operation(took: Duration, times: u64) -> f64 {

@@ -19,8 +19,9 @@ pub(in crate::verify) struct Line {
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::verify) struct Lines(pub(in crate::verify) Vec<Line>);
 
-/// Lines that have to be left for a figure.
-const ENOUGH: usize = 200;
+/// The part of the lines that has to be left. Where fewer are, those that are left had company too, only
+/// not when it was looked for.
+const ENOUGH: f64 = 0.5;
 
 /// How much slower than alone a core may be and still count as such.
 pub(super) const ALONE: f64 = 1.03;
@@ -58,7 +59,7 @@ impl Lines {
     pub(in crate::verify) fn alone(&self, core: f64) -> Option<Self> {
         let lines: Vec<_> =
             self.0.iter().filter(|line| line.core <= core * ALONE).copied().collect();
-        (lines.len() >= ENOUGH).then_some(Self(lines))
+        (lines.len() as f64 >= self.0.len() as f64 * ENOUGH).then_some(Self(lines))
     }
 
     /// The median of the ratios.
