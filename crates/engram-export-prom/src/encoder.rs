@@ -115,8 +115,9 @@ impl Encoder {
                 page.end();
             }
             Kept::Protobuf(protobuf) => {
+                let (is_hidden, is_counter) = (false, false);
                 let mut page =
-                    protobuf::Page { protobuf, pieces, names, created, now, is_hidden: false };
+                    protobuf::Page { protobuf, pieces, names, created, now, is_hidden, is_counter };
                 registry.collect(&mut page);
                 page.end_family();
             }

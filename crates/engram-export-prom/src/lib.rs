@@ -46,6 +46,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "prometheus-bridge")]
+pub mod bridge;
 mod buffer;
 mod edges;
 mod encoder;

@@ -55,6 +55,8 @@ pub(crate) struct Page<'a> {
     pub(crate) now: SystemTime,
     /// Whether the current metric was not asked for.
     pub(crate) is_hidden: bool,
+    /// Whether it is a counter, which sources that are not ours may count in fractions.
+    pub(crate) is_counter: bool,
 }
 
 impl Page<'_> {
@@ -97,6 +99,7 @@ impl Page<'_> {
 impl Visit for Page<'_> {
     fn metric(&mut self, descriptor: &Descriptor) {
         self.end_family();
+        self.is_counter = descriptor.kind() == Kind::Counter;
         let name = &mut self.protobuf.name;
         name.set(descriptor);
         self.is_hidden = !self.names.show(name.full(), name.family().len());
@@ -110,14 +113,18 @@ impl Visit for Page<'_> {
             return;
         }
         let Protobuf { series, exemplars, .. } = &mut *self.protobuf;
-        let created = self.created;
+        let (created, is_counter) = (self.created, self.is_counter);
+        let count = |metric: &mut Wire, value| {
+            metric.message(3, |counter| {
+                counter.double(1, value);
+                created.inspect(|at| timestamp(counter, 3, *at));
+            });
+        };
         series.message(4, |metric| {
             labels.iter().for_each(|(name, value)| label(metric, name, value.as_bytes()));
             match value {
-                Value::Unsigned(value) => metric.message(3, |counter| {
-                    counter.double(1, value as f64);
-                    created.inspect(|at| timestamp(counter, 3, *at));
-                }),
+                Value::Unsigned(value) => count(metric, value as f64),
+                Value::Float(value) if is_counter => count(metric, value),
                 Value::Signed(value) => metric.message(2, |gauge| gauge.double(1, value as f64)),
                 Value::Float(value) => metric.message(2, |gauge| gauge.double(1, value)),
                 Value::Histogram(snapshot) => metric.message(7, |out| {
@@ -213,5 +220,5 @@ fn timestamp(out: &mut Wire, field: u32, at: SystemTime) {
 
 engram_metrics_core::when_enabled! {
     #[cfg(test)]
-    mod tests;
+    pub(crate) mod tests;
 }

@@ -75,7 +75,7 @@ pub enum Value<'a> {
     Unsigned(u64),
     /// Of an up-down counter.
     Signed(i64),
-    /// Of a gauge.
+    /// Of a gauge; of a counter that another library counts in fractions.
     Float(f64),
     /// Of a histogram.
     Histogram(&'a Snapshot),

@@ -21,6 +21,7 @@ mod indexer;
 mod layout;
 mod log_linear;
 mod merge;
+mod outside;
 pub(crate) mod places;
 mod quantile;
 mod sampled;

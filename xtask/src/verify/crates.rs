@@ -60,8 +60,12 @@ pub(crate) const CRATES: &[Subject] = &[
 ];
 
 /// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
-pub(crate) const OPTIONAL: [&str; 3] =
-    ["engram-export-prom/pushgateway", "engram-export-prom/remote-write", "engram-serve/tls"];
+pub(crate) const OPTIONAL: [&str; 4] = [
+    "engram-export-prom/prometheus-bridge",
+    "engram-export-prom/pushgateway",
+    "engram-export-prom/remote-write",
+    "engram-serve/tls",
+];
 
 /// The argument of cargo that switches them on.
 pub(crate) fn with_optional() -> String {

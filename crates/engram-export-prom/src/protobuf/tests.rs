@@ -1,7 +1,7 @@
 //! Read back by a decoder that is not ours.
 
 mod exemplars;
-mod model;
+pub(crate) mod model;
 mod native;
 mod values;
 

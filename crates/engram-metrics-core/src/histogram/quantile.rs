@@ -43,8 +43,9 @@ impl Snapshot {
             total = total.wrapping_add(*count);
             total >= rank
         })?;
-        let upper = self.buckets.bounds_ticks(bucket).1.unwrap_or(u64::MAX).min(self.max);
-        let lower = self.buckets.least(bucket).max(!self.not_min).min(upper);
+        let (least, most) = self.range_ticks().unwrap_or((0, u64::MAX));
+        let upper = self.buckets.bounds_ticks(bucket).1.unwrap_or(u64::MAX).min(most);
+        let lower = self.buckets.least(bucket).max(least).min(upper);
         let tick = self.buckets.tick();
         Some((lower as f64 * tick, upper as f64 * tick))
     }

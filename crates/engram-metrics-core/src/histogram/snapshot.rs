@@ -54,7 +54,7 @@ impl Snapshot {
     }
 
     #[inline]
-    fn empty(buckets: Buckets) -> Self {
+    pub(super) fn empty(buckets: Buckets) -> Self {
         Self {
             buckets,
             counts: [0; MAX_BUCKETS],
@@ -107,16 +107,21 @@ impl Snapshot {
         self.sum_ticks as f64 * self.buckets.tick()
     }
 
-    /// The smallest value, in base units; `None` when nothing was recorded.
+    /// The smallest value, in base units; `None` when nothing was recorded, or it is not known.
     #[must_use]
     pub fn min(&self) -> Option<f64> {
-        (self.count > 0).then(|| !self.not_min as f64 * self.buckets.tick())
+        self.range_ticks().map(|(least, _)| least as f64 * self.buckets.tick())
     }
 
-    /// The largest value, in base units; `None` when nothing was recorded.
+    /// The largest value, in base units; `None` when nothing was recorded, or it is not known.
     #[must_use]
     pub fn max(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.max as f64 * self.buckets.tick())
+        self.range_ticks().map(|(_, most)| most as f64 * self.buckets.tick())
+    }
+
+    /// The smallest and the largest value, which cross where nobody said what they are.
+    pub(super) fn range_ticks(&self) -> Option<(u64, u64)> {
+        (self.count > 0 && !self.not_min <= self.max).then_some((!self.not_min, self.max))
     }
 
     /// How the values are divided.

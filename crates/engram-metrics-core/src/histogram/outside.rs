@@ -1,0 +1,85 @@
+//! Snapshots of what something else recorded.
+
+use super::explicit::{Bounds, MAX_BOUNDS};
+use super::snapshot::{Buckets, Snapshot};
+
+impl Snapshot {
+    /// What something else recorded: `counts` by ascending upper bounds in base units, the last count being that
+    /// of what is above them all. The largest and the smallest value are not known. Quantiles are as fine as
+    /// the sum leaves room for: it and the bounds are counted in the same ticks, at most 2^63 of them.
+    ///
+    /// For sources that pass on the histograms of another library. `None` when a histogram of ours could not
+    /// be that: bounds are 1 to 64, ascending, finite and not negative; the sum is neither negative nor 2^63.
+    ///
+    /// ```
+    /// use engram_metrics_core::Snapshot;
+    ///
+    /// let snapshot = Snapshot::of_counts(&[0.5, 2.0], &[3, 1, 1], 7.25).expect("a histogram");
+    /// assert_eq!((snapshot.count(), snapshot.sum(), snapshot.max()), (5, 7.25, None));
+    /// ```
+    #[must_use]
+    pub fn of_counts(bounds: &'static [f64], counts: &[u64], sum: f64) -> Option<Self> {
+        let resolution = resolution(sum)?;
+        if !are_bounds(bounds) || counts.len() != bounds.len() + 1 {
+            return None;
+        }
+        let mut snapshot = Self::empty(Buckets::Explicit(Bounds::new(bounds, resolution)));
+        snapshot.counts[..counts.len()].copy_from_slice(counts);
+        snapshot.count = counts.iter().try_fold(0_u64, |sum, count| sum.checked_add(*count))?;
+        snapshot.sum_ticks = (sum * (1_u64 << resolution) as f64) as u64;
+        Some(snapshot)
+    }
+}
+
+/// The resolution at which the sum is as exact as a float, or to 2^-62: as fine as it can be.
+fn resolution(sum: f64) -> Option<u8> {
+    const LIMIT: f64 = (1_u64 << 63) as f64;
+    if !(0.0..LIMIT).contains(&sum) {
+        return None;
+    }
+    (0..=62).rev().find(|resolution| sum * ((1_u64 << resolution) as f64) < LIMIT)
+}
+
+fn are_bounds(bounds: &[f64]) -> bool {
+    let ascend = bounds.windows(2).all(|pair| pair[0] < pair[1]);
+    let (first, last) = (bounds.first(), bounds.last());
+    let is_inside = first.is_some_and(|it| *it >= 0.0) && last.is_some_and(|it| it.is_finite());
+    is_inside && ascend && bounds.len() <= MAX_BOUNDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_sums_come_back() {
+        for sum in [0.0, 104.05, 1e-6, 0.1, 1e18, 9e18, 3.0] {
+            let snapshot = Snapshot::of_counts(&[0.5, 2.0], &[3, 1, 2], sum).expect("valid");
+            let error = (snapshot.sum() - sum).abs();
+            assert!(error <= (sum * f64::EPSILON).max(2.0_f64.powi(-62)), "{sum}");
+            assert_eq!((snapshot.count(), snapshot.counts()), (6, &[3, 1, 2][..]));
+            assert_eq!((snapshot.min(), snapshot.max()), (None, None));
+            let median = snapshot.quantile(0.5).expect("there are values");
+            // A tick that holds the largest sums is longer than the first bucket.
+            let upper = if sum < 1e18 { 0.5 } else { 1.0 };
+            assert!((0.0..=upper).contains(&median), "{median} at {sum}");
+        }
+    }
+
+    #[test]
+    fn what_no_histogram_of_ours_could_be_is_none() {
+        let of = |bounds: &'static [f64], counts: &[u64], sum| {
+            Snapshot::of_counts(bounds, counts, sum).is_some()
+        };
+        assert!(of(&[1.0], &[1, 1], 1.0));
+        assert!(!of(&[], &[1], 1.0), "no bounds");
+        assert!(!of(&[1.0], &[1], 1.0), "a count too few");
+        assert!(!of(&[-1.0, 1.0], &[1, 1, 1], 1.0), "negative");
+        assert!(!of(&[2.0, 1.0], &[1, 1, 1], 1.0), "descending");
+        assert!(!of(&[f64::NAN], &[1, 1], 1.0) && !of(&[f64::INFINITY], &[1, 1], 1.0));
+        for sum in [-1.0, f64::NAN, f64::INFINITY, 1e19] {
+            assert!(!of(&[1.0], &[1, 1], sum), "{sum}");
+        }
+        assert!(!of(&[1.0], &[u64::MAX, 1], 1.0), "more than can be counted");
+    }
+}
