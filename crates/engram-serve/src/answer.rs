@@ -122,3 +122,43 @@ pub(crate) fn answer(
 pub(crate) fn say(status: StatusCode, text: impl Into<String>) -> Response<Answer> {
     answer(status, TEXT, text.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    /// What a body hands over: pieces of text, and whether it ended as it should.
+    fn all(mut answer: Answer) -> (String, bool) {
+        let (mut text, mut context) = (String::new(), Context::from_waker(Waker::noop()));
+        loop {
+            match Pin::new(&mut answer).poll_frame(&mut context) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let bytes = frame.into_data().expect("no trailers");
+                    text.push_str(&String::from_utf8_lossy(&bytes));
+                }
+                Poll::Ready(end) => return (text, end.is_none()),
+                Poll::Pending => panic!("everything was sent"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_was_cut_off_does_not_end_as_a_whole_one_does() {
+        for is_whole in [true, false] {
+            let (sender, pieces) = mpsc::channel(3);
+            sender.try_send(Piece::Bytes("a ".into())).expect("room");
+            sender.try_send(Piece::Bytes("b".into())).expect("room");
+            if is_whole {
+                sender.try_send(Piece::End).expect("room");
+            }
+            drop(sender);
+            assert_eq!(all(Answer::pieces(pieces)), ("a b".to_owned(), is_whole));
+        }
+        assert_eq!(all(Answer::from("c")), ("c".to_owned(), true));
+        assert_eq!(all(Answer::unsaid()), (String::new(), true));
+    }
+}
