@@ -7,6 +7,8 @@
 //! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, an audited thing
 //! is the thing that it wraps: the same size, the same machine code.
 
+#[cfg(feature = "atomics")]
+pub mod atomic;
 mod auditor;
 #[cfg(feature = "channels")]
 pub mod channel;

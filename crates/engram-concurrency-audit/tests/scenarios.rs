@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 use engram_concurrency_audit::{AUDITOR, ENABLED, Policy};
 use serde_json::Value;
 
+#[cfg(feature = "atomics")]
+#[path = "scenarios/atomics.rs"]
+mod atomics;
 #[cfg(feature = "channels")]
 #[path = "scenarios/channels.rs"]
 mod channels;
@@ -36,7 +39,10 @@ enum Expected {
     /// Nothing at ERROR or POTENTIAL.
     Silence,
     /// Nothing at all, not even a warning.
-    #[cfg_attr(not(feature = "channels"), expect(dead_code, reason = "said of channels"))]
+    #[cfg_attr(
+        not(any(feature = "channels", feature = "atomics")),
+        expect(dead_code, reason = "said of channels and atomics")
+    )]
     Quiet,
     /// Nothing at ERROR or POTENTIAL, and a cycle that was proved to be infeasible.
     Suppressed,
@@ -57,6 +63,8 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     let rows = locks::ROWS.iter().chain(readers::ROWS).chain(waits::ROWS);
     #[cfg(feature = "channels")]
     let rows = rows.chain(channels::ROWS);
+    #[cfg(feature = "atomics")]
+    let rows = rows.chain(atomics::ROWS);
     rows
 }
 

@@ -132,6 +132,48 @@ codes! {
     /// A recovery could not be done.
     RecoveryRefused = "E0212", Warn, "recovery refused",
         "The policy asks for what the channel cannot do; the message says what is missing.";
+    /// An ordering that the operation cannot have.
+    InvalidOrdering = "E0301", Error, "invalid ordering",
+        "Loads release nothing, stores acquire nothing, fences are not relaxed. The next ordering that is possible was used.";
+    /// A release that nobody acquires.
+    UnpairedRelease = "E0302", Warn, "release without acquire",
+        "Load with Acquire what must see the writes before the store, or store Relaxed.";
+    /// An acquire of what nobody releases.
+    UnpairedAcquire = "E0303", Warn, "acquire without release",
+        "Store with Release what the load must see the writes before, or load Relaxed.";
+    /// A store over a value that changed since its thread loaded it.
+    LostUpdate = "E0304", Error, "lost update",
+        "Use a read-modify-write, or a compare-exchange in a loop.";
+    /// Words of a group were read while they were written.
+    TornGroup = "E0305", Error, "torn read",
+        "Read the group below a sequence lock, or make it one word.";
+    /// Variables of different hot writers lie on one cache line.
+    FalseSharing = "E0306", Warn, "false sharing",
+        "Give each variable a cache line of its own.";
+    /// An address is misaligned.
+    Misaligned = "E0307", Error, "misaligned address",
+        "Atomics need their natural alignment.";
+    /// A value lies on two cache lines.
+    SplitLine = "E0308", Warn, "value on two cache lines",
+        "Align the value to its size.";
+    /// A fence orders nothing.
+    UselessFence = "E0309", Warn, "useless fence",
+        "A fence orders the accesses before it with those after it; here are none.";
+    /// A compare-exchange mostly fails.
+    HotExchange = "E0310", Warn, "contended compare-exchange",
+        "Spread the variable over threads, back off, or use a single read-modify-write.";
+    /// One variable alone has sequential consistency.
+    LoneSeqCst = "E0311", Warn, "SeqCst on a single variable",
+        "SeqCst orders several variables; for one, Relaxed or Acquire and Release do the same.";
+    /// Two threads access data and nothing orders them.
+    Race = "E0312", Error, "data race",
+        "Publish the data with a Release store, and load with Acquire before touching it.";
+    /// A store may be overtaken by a load behind it, in two threads.
+    StoreLoad = "E0313", Warn, "store may be overtaken by a load",
+        "If one of the two threads must see the other's store, all four accesses need SeqCst.";
+    /// A read-modify-write of a variable that one thread writes.
+    SingleWriter = "E0314", Warn, "update with a single writer",
+        "A load and a store do the same without a locked instruction.";
 }
 
 impl ErrorCode {

@@ -13,7 +13,15 @@ use super::waiting::warn_if_holding;
 use super::waits::{self, Wait};
 
 /// What a thread knew when it ended.
-type End = Arc<OnceLock<(u32, u32, Clock)>>;
+type End = Arc<Ended>;
+
+#[derive(Debug, Default)]
+struct Ended {
+    past: OnceLock<(u32, u32, Clock)>,
+    /// The same for atomics that are followed.
+    #[cfg(feature = "atomics")]
+    seen: OnceLock<crate::atomic::Seen>,
+}
 
 /// A thread that was started by [`spawn`].
 #[derive(Debug)]
@@ -153,13 +161,21 @@ fn followed<F: FnOnce() -> T, T>(work: F) -> (u32, End, impl FnOnce() -> T) {
     let inherited = if ENABLED { thread::fork() } else { None };
     let serial = inherited.as_ref().map_or(0, |(serial, _)| *serial);
     let ended = Arc::clone(&end);
+    #[cfg(feature = "atomics")]
+    let seen = if ENABLED { crate::atomic::fork() } else { None };
     let run = move || {
         if ENABLED {
             thread::begin_with(inherited);
+            #[cfg(feature = "atomics")]
+            crate::atomic::begin(seen.as_ref());
         }
         let result = work();
         if let Some(past) = Some(()).filter(|()| ENABLED).and_then(|()| thread::so_far()) {
-            let _ = ended.set(past);
+            let _ = ended.past.set(past);
+        }
+        #[cfg(feature = "atomics")]
+        if let Some(seen) = Some(()).filter(|()| ENABLED).and_then(|()| crate::atomic::end()) {
+            let _ = ended.seen.set(seen);
         }
         result
     };
@@ -167,7 +183,11 @@ fn followed<F: FnOnce() -> T, T>(work: F) -> (u32, End, impl FnOnce() -> T) {
 }
 
 fn learn(end: &End) {
-    if let Some((child, segment, past)) = end.get() {
+    if let Some((child, segment, past)) = end.past.get() {
         thread::learn(|clock| clock.join(*child, *segment, past));
+    }
+    #[cfg(feature = "atomics")]
+    if let Some(seen) = end.seen.get() {
+        crate::atomic::join(seen);
     }
 }
