@@ -25,8 +25,12 @@ pub(crate) struct Outcome {
     pub(crate) threads: usize,
     /// Nanoseconds per operation and thread, the median of all chunks.
     pub(crate) median_ns: f64,
-    /// Allocations per operation.
-    pub(crate) allocations: f64,
+    /// The same of the slowest operation in a hundred, where that is looked at.
+    pub(crate) p99_ns: Option<f64>,
+    /// Allocations per operation, where one thread does it all.
+    pub(crate) allocations: Option<f64>,
+    /// Memory that an operation needs beyond what is kept from the one before, at its peak.
+    pub(crate) peak_bytes: u64,
 }
 
 /// Makes a contender of an expression that may use the number of the iteration.
@@ -105,7 +109,9 @@ impl<'a> Row<'a> {
             operation: self.contender.operation,
             threads: self.threads,
             median_ns: median(&self.samples),
-            allocations: allocated as f64 / f64::from(self.times),
+            p99_ns: None,
+            allocations: Some(allocated as f64 / f64::from(self.times)),
+            peak_bytes: allocations::peak(|| (self.contender.run)(1)),
         }
     }
 }

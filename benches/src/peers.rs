@@ -1,23 +1,28 @@
 //! The contenders, by operation. What is timed is the call that a user writes.
 
-mod counters;
+pub(crate) mod counters;
 mod gauges;
 mod histograms;
 mod labels;
 mod lines;
-mod pairs;
-mod scrapes;
+pub(crate) mod pairs;
+pub(crate) mod scrapes;
 
-use crate::harness::Contender;
+use crate::suite::{Baseline, Make, Suite};
 
 /// Everything is a multiple of this one's cost.
-pub(crate) const BASELINE: &str = "plain thread-local add";
+const BASELINE: &str = "plain thread-local add";
 
 /// How our own rows are called.
 pub(crate) const ENGRAM: &str = "engram";
 
-/// Makes all contenders of an operation, given its name.
-type Make = fn(&'static str) -> Vec<Contender>;
+/// What recording costs.
+pub(crate) const SUITE: Suite = Suite {
+    name: "peers",
+    operations: OPERATIONS,
+    baseline: Some(Baseline { name: BASELINE, operation: "counter", make: counters::baseline }),
+    more: None,
+};
 
 /// What is compared, and who can do it.
 const OPERATIONS: &[(&str, Make)] = &[
@@ -35,19 +40,3 @@ const OPERATIONS: &[(&str, Make)] = &[
     ("scrape_10k", scrapes::counters),
     ("scrape_1k_histograms", scrapes::histograms),
 ];
-
-/// The names of all operations.
-pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
-    OPERATIONS.iter().map(|(name, _)| *name)
-}
-
-/// The contenders of the chosen operations, of all when none is chosen, and always the baseline.
-pub(crate) fn contenders(chosen: &[String]) -> Vec<Contender> {
-    let is_chosen = |name: &str| chosen.is_empty() || chosen.iter().any(|it| it == name);
-    let (name, _) = OPERATIONS[0];
-    let mut all = vec![counters::baseline(name)];
-    for (name, contenders) in OPERATIONS.iter().filter(|(name, _)| is_chosen(name)) {
-        all.extend(contenders(name));
-    }
-    all
-}

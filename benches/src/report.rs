@@ -1,42 +1,64 @@
 //! The table for people and the file for programs.
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use crate::harness::Outcome;
-use crate::peers::{BASELINE, ENGRAM, operations};
+use crate::peers::ENGRAM;
+use crate::suite::Suite;
 
-/// Prints a Markdown table, a section per operation, contenders by cost.
+/// Prints the table, writes it to `target/bench/NAME.md` and the rest to `NAME.json`; returns where that is.
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
-pub(crate) fn print_table(outcomes: &[Outcome]) {
-    for operation in operations() {
+pub(crate) fn report(suite: &Suite, outcomes: &[Outcome]) -> io::Result<PathBuf> {
+    let table = table(suite, outcomes);
+    print!("{table}");
+    let folder = PathBuf::from("target/bench");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join(format!("{}.md", suite.name)), table)?;
+    let path = folder.join(format!("{}.json", suite.name));
+    let rows: Vec<Value> = outcomes.iter().map(|row| json_row(suite, outcomes, row)).collect();
+    std::fs::write(&path, format!("{:#}\n", Value::from(rows)))?;
+    Ok(path)
+}
+
+/// A Markdown table, a section per operation, contenders by cost.
+fn table(suite: &Suite, outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    let what = suite.baseline.as_ref().map_or("engrams", |_| "plain adds");
+    for operation in suite.operations() {
         let is_row = |it: &&Outcome| it.threads == 1 && it.operation == operation;
         let mut rows: Vec<_> = outcomes.iter().filter(is_row).collect();
         if rows.is_empty() {
             continue;
         }
         rows.sort_by(|a, b| a.median_ns.total_cmp(&b.median_ns));
-        println!("\n### {operation}\n");
-        println!("| contender | 1 thread | 2 threads, each | plain adds | engrams | allocations |");
-        println!("|---|---:|---:|---:|---:|---:|");
-        rows.iter().for_each(|row| println!("{}", line(outcomes, row)));
+        let _ =
+            write!(text, "\n### {operation}\n\n| contender | 1 thread | 2 threads, each | p99 ");
+        let _ = writeln!(text, "| {what} | engrams | allocations | peak, KiB |");
+        text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|\n");
+        rows.iter().for_each(|row| text.push_str(&line(suite, outcomes, row)));
     }
+    text
 }
 
-fn line(outcomes: &[Outcome], row: &Outcome) -> String {
-    let time = |it: Option<&Outcome>| it.map_or("-".into(), |it| readable(it.median_ns));
-    let both = find(outcomes, row.name, row.operation, 2);
+fn line(suite: &Suite, outcomes: &[Outcome], row: &Outcome) -> String {
+    let time = |ns: Option<f64>| ns.map_or("-".into(), readable);
+    let both = find(outcomes, row.name, row.operation, 2).map(|it| it.median_ns);
     let ours = find(outcomes, ENGRAM, row.operation, 1);
     let engrams = ours.map_or("-".into(), |ours| format!("{:.1}", row.median_ns / ours.median_ns));
+    let allocations = row.allocations.map(|it| ((it * 100.0).round() / 100.0).to_string());
     format!(
-        "| {} | {} | {} | {:.1} | {engrams} | {} |",
+        "| {} | {} | {} | {} | {:.1} | {engrams} | {} | {:.1} |\n",
         row.name,
-        time(Some(row)),
+        readable(row.median_ns),
         time(both),
-        ratio(outcomes, row),
-        (row.allocations * 100.0).round() / 100.0,
+        time(row.p99_ns),
+        ratio(suite, outcomes, row),
+        allocations.unwrap_or_else(|| "-".into()),
+        row.peak_bytes as f64 / 1024.0,
     )
 }
 
@@ -48,29 +70,24 @@ fn readable(ns: f64) -> String {
     }
 }
 
-/// Writes `target/bench/peers.json` and says where that is.
-pub(crate) fn write_json(outcomes: &[Outcome]) -> io::Result<PathBuf> {
-    let row = |outcome: &Outcome| -> Value {
-        json!({
-            "contender": outcome.name,
-            "operation": outcome.operation,
-            "threads": outcome.threads,
-            "median_ns": outcome.median_ns,
-            "ratio": ratio(outcomes, outcome),
-            "allocations": outcome.allocations,
-        })
-    };
-    let folder = PathBuf::from("target/bench");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join("peers.json");
-    let rows: Vec<Value> = outcomes.iter().map(row).collect();
-    std::fs::write(&path, format!("{:#}\n", Value::from(rows)))?;
-    Ok(path)
+fn json_row(suite: &Suite, outcomes: &[Outcome], outcome: &Outcome) -> Value {
+    json!({
+        "contender": outcome.name,
+        "operation": outcome.operation,
+        "threads": outcome.threads,
+        "median_ns": outcome.median_ns,
+        "p99_ns": outcome.p99_ns,
+        "ratio": ratio(suite, outcomes, outcome),
+        "allocations": outcome.allocations,
+        "peak_bytes": outcome.peak_bytes,
+    })
 }
 
-/// The cost in plain thread-local adds, by as many threads.
-fn ratio(outcomes: &[Outcome], outcome: &Outcome) -> f64 {
-    let baseline = find(outcomes, BASELINE, "counter", outcome.threads);
+/// The cost in baselines, by as many threads.
+fn ratio(suite: &Suite, outcomes: &[Outcome], outcome: &Outcome) -> f64 {
+    let (name, operation) =
+        suite.baseline.as_ref().map_or((ENGRAM, outcome.operation), |it| (it.name, it.operation));
+    let baseline = find(outcomes, name, operation, outcome.threads);
     outcome.median_ns / baseline.map_or(f64::NAN, |it| it.median_ns)
 }
 

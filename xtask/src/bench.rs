@@ -1,32 +1,55 @@
 //! `cargo xtask bench NAME`: the programs that measure, built as users build.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-/// What can be measured: a name, which is also that of a program in `engram-benches`.
-const BENCHES: &[&str] = &["peers"];
+use crate::verify::{Block, show};
+
+/// What can be measured: suites of the program in `engram-benches`.
+const BENCHES: &[&str] = &["export", "peers"];
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// What is measured; `peers` puts us beside the other crates.
+    /// What is measured beside the other crates: recording (`peers`), or pages, requests and facades
+    /// (`export`).
     #[arg(value_parser = PossibleValuesParser::new(BENCHES))]
     name: String,
 
     /// Only these operations, such as `counter,scrape_10k`.
     #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
     only: Vec<String>,
+
+    /// Put the table of `export` into `docs/performance.md`: from a machine that does nothing else.
+    #[arg(long, conflicts_with = "only")]
+    bless: bool,
 }
 
-/// Runs a program of `engram-benches`; it prints a table and writes `target/bench/NAME.json`.
+/// Runs the program of `engram-benches`; it prints a table and writes `target/bench/NAME.json` and `.md`.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin"];
     let mut command = Command::new("cargo");
-    command.args(fixed).arg(&options.name).arg("--").args(&options.only).current_dir(root);
+    command.args(fixed).args(["bench", "--", &options.name]).args(&options.only).current_dir(root);
     let status = command.status().context("cannot start cargo")?;
+    if status.success() && options.bless {
+        bless(root, &options.name)?;
+    }
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes the table of a suite into the documentation.
+fn bless(root: &Path, name: &str) -> Result<()> {
+    let table = root.join("target/bench").join(name).with_extension("md");
+    let table = fs::read_to_string(table).context("the program has written no table")?;
+    let command = format!("cargo xtask bench {name} --bless");
+    let block = Block { file: "docs/performance.md", name, command: &command };
+    match show(root, &block, &format!("{table}\n"))? {
+        Some(complaint) => bail!(complaint),
+        None => Ok(()),
+    }
 }

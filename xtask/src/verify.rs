@@ -57,6 +57,13 @@ use context::Context;
 use report::{Line, Report};
 use step::{Outcome, Step};
 
+pub(crate) use shown::Block;
+
+/// Writes a block of the documentation anew; says what is wrong with the page if it cannot.
+pub(crate) fn show(root: &Path, block: &Block<'_>, text: &str) -> Result<Option<String>> {
+    shown::hold(&Context::new(root, false), block, text, true)
+}
+
 /// What `cargo xtask verify` runs, in this order: cheap and telling steps first.
 const STEPS: &[Step] = &[
     setup::STEP,

@@ -36,7 +36,7 @@ fn own_shard() -> usize {
 }
 
 /// A meter whose instruments record, for nobody.
-pub(super) fn meter() -> opentelemetry::metrics::Meter {
+pub(crate) fn meter() -> opentelemetry::metrics::Meter {
     let provider = SdkMeterProvider::builder().with_reader(ManualReader::builder().build()).build();
     let meter = provider.meter("peers");
     // The provider stops its instruments when it is dropped.

@@ -6,21 +6,21 @@ const PATHS: [&str; 4] = ["/users", "/users/{id}", "/orders", "/orders/{id}/item
 
 /// One combination, as a call site writes it. The fence behind each operation keeps the lookup from being
 /// hoisted.
-pub(super) const ONE: [&str; 2] = ["PUT", "/users"];
+pub(crate) const ONE: [&str; 2] = ["PUT", "/users"];
 
 /// Another combination in each iteration, from tables.
 #[inline(always)]
-pub(super) fn changing(at: u32) -> [&'static str; 2] {
+pub(crate) fn changing(at: u32) -> [&'static str; 2] {
     [METHODS[(at & 1) as usize], PATHS[(at >> 1 & 3) as usize]]
 }
 
 /// One combination in memory of its own, as if a request had brought it.
-pub(super) fn brought() -> [String; 2] {
+pub(crate) fn brought() -> [String; 2] {
     ONE.map(str::to_owned)
 }
 
 /// All combinations, likewise.
-pub(super) fn brought_changing() -> [[String; 2]; 8] {
+pub(crate) fn brought_changing() -> [[String; 2]; 8] {
     std::array::from_fn(|at| changing(at as u32).map(str::to_owned))
 }
 
@@ -34,9 +34,9 @@ pub(super) fn brought_changing() -> [[String; 2]; 8] {
     prometheus_client::encoding::EncodeLabelSet,
     fastmetrics::derive::LabelSet,
 )]
-pub(super) struct Fixed {
-    pub(super) method: &'static str,
-    pub(super) path: &'static str,
+pub(crate) struct Fixed {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
 }
 
 impl From<[&'static str; 2]> for Fixed {
@@ -56,9 +56,9 @@ impl From<[&'static str; 2]> for Fixed {
     prometheus_client::encoding::EncodeLabelSet,
     fastmetrics::derive::LabelSet,
 )]
-pub(super) struct Owned {
-    pub(super) method: String,
-    pub(super) path: String,
+pub(crate) struct Owned {
+    pub(crate) method: String,
+    pub(crate) path: String,
 }
 
 impl From<&[String; 2]> for Owned {
@@ -70,9 +70,9 @@ impl From<&[String; 2]> for Owned {
 /// For `measured`, which numbers each text once.
 #[derive(Clone, Copy, Debug, PartialEq, measured::LabelGroup)]
 #[label(set = NumberedSet)]
-pub(super) struct Numbered<'a> {
+pub(crate) struct Numbered<'a> {
     #[label(dynamic_with = measured::lasso::ThreadedRodeo, default)]
-    pub(super) method: &'a str,
+    pub(crate) method: &'a str,
     #[label(dynamic_with = measured::lasso::ThreadedRodeo, default)]
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
 }

@@ -24,7 +24,7 @@ use crate::harness::{Contender, contender};
 const THREADS: usize = 4;
 
 /// Lets `record` run in several threads that live at the same time, so that each has cells of its own.
-fn recorded_by_threads(record: impl Fn() + Sync) {
+pub(crate) fn recorded_by_threads(record: impl Fn() + Sync) {
     let all = Barrier::new(THREADS);
     thread::scope(|scope| {
         for _ in 0..THREADS {
@@ -91,14 +91,14 @@ fn both_pages(
 }
 
 /// The registry of `prometheus` as text.
-fn gather(registry: &prometheus::Registry, page: &mut String) {
+pub(crate) fn gather(registry: &prometheus::Registry, page: &mut String) {
     page.clear();
     let encoder = prometheus::TextEncoder::new();
     encoder.encode_utf8(&registry.gather(), page).expect("a string takes everything");
 }
 
 /// A meter of OpenTelemetry whose page is written by `prometheus`.
-fn otel() -> (SdkMeterProvider, prometheus::Registry) {
+pub(crate) fn otel() -> (SdkMeterProvider, prometheus::Registry) {
     let registry = prometheus::Registry::new();
     let exporter = opentelemetry_prometheus::exporter().with_registry(registry.clone());
     let exporter = exporter.without_target_info().scope_info_enabled(false).build();
@@ -112,7 +112,7 @@ fn otel() -> (SdkMeterProvider, prometheus::Registry) {
 }
 
 /// The registry of `fastmetrics` as text.
-fn encode_fastmetrics(registry: &fastmetrics::registry::Registry, page: &mut String) {
+pub(crate) fn encode_fastmetrics(registry: &fastmetrics::registry::Registry, page: &mut String) {
     use fastmetrics::format::text::{TextProfile, encode};
     page.clear();
     encode(page, registry, TextProfile::PrometheusV0_0_4).expect("a string takes everything");

@@ -14,11 +14,11 @@ use super::context::Context;
 
 /// Where a block is.
 #[derive(Debug)]
-pub(super) struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// Relative to the workspace.
-    pub(super) file: &'a str,
-    pub(super) name: &'a str,
-    pub(super) command: &'a str,
+    pub(crate) file: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) command: &'a str,
 }
 
 /// Writes a block anew if `blesses`; else says what is wrong with it.
