@@ -33,12 +33,7 @@ fn compare(operation: &'static str, mix: Mix, rounds: usize) -> Vec<Outcome> {
         servers(mix).into_iter().map(|(name, address)| Client::new(name, address)).collect();
     for client in &mut clients {
         client.scrape();
-        assert_eq!(
-            samples::lines(&client.page),
-            mix.lines(),
-            "{} serves another page",
-            client.name
-        );
+        samples::check(client.name, samples::lines(&client.page), mix.lines());
     }
     let mut random = fastrand::Rng::with_seed(1);
     for _ in 0..rounds {

@@ -34,7 +34,7 @@ fn contender(
 ) -> Contender {
     let mut request = Vec::new();
     encode(&mut request);
-    assert_eq!(samples::points(&request), MIX.series(), "{name} encodes something else");
+    samples::check(name, samples::points(&request), MIX.series());
     let state = Mutex::new((request, encode));
     let contender = contender!(name, operation, |_at| {
         let (request, encode) = &mut *state.lock().expect("contenders do not panic");

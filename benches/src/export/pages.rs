@@ -32,7 +32,7 @@ impl Expected {
     ) -> Contender {
         let mut page = B::default();
         write(&mut page);
-        assert_eq!((self.count)(page.as_ref()), self.samples, "{name} writes another page");
+        samples::check(name, (self.count)(page.as_ref()), self.samples);
         let state = Mutex::new((page, write));
         let contender = contender!(name, self.operation, |_at| {
             let (page, write) = &mut *state.lock().expect("contenders do not panic");

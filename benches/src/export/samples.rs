@@ -4,10 +4,26 @@ use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequ
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::Message as _;
 
-/// Lines with values.
+use super::mix::{COUNTER_FAMILIES, GAUGE_FAMILIES, HISTOGRAM_FAMILIES};
+
+/// Holds a page against the number of samples that it has to have.
+///
+/// Ours says besides, of each family, how many records found no series.
+pub(super) fn check(contender: &str, found: usize, expected: usize) {
+    const FAMILIES: usize = COUNTER_FAMILIES + GAUGE_FAMILIES + HISTOGRAM_FAMILIES;
+    let right = expected..=expected + FAMILIES;
+    assert!(right.contains(&found), "{contender} shows {found} samples instead of {expected}");
+}
+
+/// Lines with values; moments of creation are no samples of ours.
 pub(super) fn lines(page: &[u8]) -> usize {
     let lines = page.split(|byte| *byte == b'\n');
-    lines.filter(|line| !line.is_empty() && !line.starts_with(b"#")).count()
+    lines.filter(|line| !line.is_empty() && !line.starts_with(b"#") && !is_created(line)).count()
+}
+
+fn is_created(line: &[u8]) -> bool {
+    let name = line.split(|byte| b"{ ".contains(byte)).next();
+    name.is_some_and(|name| name.ends_with(b"_created"))
 }
 
 /// Series in messages `MetricFamily`, each behind its length.
