@@ -15,6 +15,9 @@ use crate::sync::{Mutex, MutexGuard, lock};
 /// Parts of the table: a power of two, more than there are threads to meet in one.
 const PARTS: usize = 64;
 
+/// The upper bits of an identity that change when its place is used again.
+const GENERATION_BITS: u32 = 13;
+
 /// What is known of an open span.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
@@ -67,7 +70,10 @@ impl OpenSpans {
     }
 
     fn part(&self, id: &Id) -> MutexGuard<'_, HashMap<u64, Open, Spread>> {
-        let hash = Spread::default().hash_one(id.into_u64());
+        // Without the upper bits, in which the registry of `tracing-subscriber` counts how often it used a place:
+        // a thread that opens span after span uses one place, and then also one part, that no other wants.
+        let place = id.into_u64() << GENERATION_BITS;
+        let hash = Spread::default().hash_one(place);
         // The upper bits: the table inside a part goes by the lower ones, and by the seven highest.
         lock(&self.parts[(hash >> 40) as usize % PARTS].0)
     }
