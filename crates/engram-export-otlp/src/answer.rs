@@ -18,6 +18,9 @@
 
 use std::time::{Duration, SystemTime};
 
+#[cfg(any(feature = "grpc", test))]
+use crate::wire::read::{Field, Fields};
+
 /// What came back for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer<'a> {
@@ -88,6 +91,34 @@ fn delay(text: &str, now: SystemTime) -> Option<Duration> {
         let date = httpdate::parse_http_date(text).ok()?;
         Some(date.duration_since(now).unwrap_or_default())
     })
+}
+
+/// The delay of the `google.rpc.RetryInfo` in the details of a gRPC status, which are a `google.rpc.Status`.
+#[cfg(any(feature = "grpc", test))]
+pub(crate) fn retry_info(details: &[u8]) -> Option<Duration> {
+    let details = Fields(details).filter(|(field, _)| *field == 3);
+    let messages = details.filter_map(|(_, any)| any.bytes());
+    let info = messages.filter_map(retry_info_of).next()?;
+    let (_, delay) = Fields(info).find(|(field, _)| *field == 1)?;
+    let (mut seconds, mut nanos) = (0, 0);
+    for field in Fields(delay.bytes()?) {
+        match field {
+            (1, Field::Varint(value)) => seconds = value,
+            (2, Field::Varint(value)) => nanos = value,
+            _ => {}
+        }
+    }
+    // A negative number reads as one that is far too large: there is no such delay.
+    let nanos = u32::try_from(nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
+    i64::try_from(seconds).ok().map(|seconds| Duration::new(seconds.cast_unsigned(), nanos))
+}
+
+/// The message inside a `google.protobuf.Any`, if it is a `RetryInfo`.
+#[cfg(any(feature = "grpc", test))]
+fn retry_info_of(any: &[u8]) -> Option<&[u8]> {
+    let field = |wanted| Fields(any).find(|(field, _)| *field == wanted)?.1.bytes();
+    field(1).filter(|name| name.ends_with(b"/google.rpc.RetryInfo"))?;
+    field(2)
 }
 
 const CANCELLED: i32 = 1;

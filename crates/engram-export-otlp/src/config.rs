@@ -31,6 +31,14 @@ pub struct Config {
     pub interval: Duration,
     /// How long an export may take, with all its attempts.
     pub export_timeout: Duration,
+    /// Where log records go; without it there is no place for them in an [`Outbox`](crate::Outbox).
+    pub logs: Option<Target>,
+    /// Where spans go.
+    pub traces: Option<Target>,
+    /// From one request with log records or spans to the next.
+    pub record_interval: Duration,
+    /// Bytes of log records, and of spans, that may wait: at most those of one request.
+    pub queue_bytes: usize,
 }
 
 /// Where the requests of one signal go.
@@ -57,6 +65,10 @@ pub enum Protocol {
     /// `http/protobuf`.
     #[default]
     HttpProtobuf,
+    /// `http/json`; needs the feature `json`.
+    HttpJson,
+    /// `grpc`; needs the feature of that name.
+    Grpc,
 }
 
 /// How requests are packed.
@@ -94,10 +106,14 @@ impl Config {
             encoding: Encoding::default(),
             interval: Duration::from_secs(60),
             export_timeout: Duration::from_secs(30),
+            logs: None,
+            traces: None,
+            record_interval: Duration::from_secs(1),
+            queue_bytes: QUEUE_BYTES,
         })
     }
 
-    /// What the variables of the process say: `OTEL_EXPORTER_OTLP_*`, those with `METRICS_` first,
+    /// What the variables of the process say: `OTEL_EXPORTER_OTLP_*`, those of a signal first,
     /// `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`, `OTEL_METRIC_EXPORT_INTERVAL` and `_TIMEOUT`.
     ///
     /// # Errors
@@ -158,6 +174,31 @@ impl Target {
         self.url.to_string()
     }
 }
+
+impl Protocol {
+    /// Whether this build can do it.
+    pub(crate) fn check(self, variable: &str) -> Result<(), ConfigError> {
+        let can = match self {
+            Self::HttpProtobuf => true,
+            Self::HttpJson => cfg!(feature = "json"),
+            Self::Grpc => cfg!(feature = "grpc"),
+        };
+        if can { Ok(()) } else { Err(self.missing(variable)) }
+    }
+
+    pub(crate) fn missing(self, variable: &str) -> ConfigError {
+        let (word, feature) = match self {
+            Self::HttpProtobuf => ("http/protobuf", ""),
+            Self::HttpJson => ("http/json", "json"),
+            Self::Grpc => ("grpc", "grpc"),
+        };
+        let why = format!("needs the feature `{feature}` of engram-export-otlp");
+        ConfigError::new(variable, word, why)
+    }
+}
+
+/// Bytes of records that may wait by default.
+const QUEUE_BYTES: usize = 2 << 20;
 
 fn parse_url(variable: &str, text: &str) -> Result<Uri, ConfigError> {
     let wrong = |why| ConfigError::new(variable, text, why);

@@ -1,22 +1,28 @@
 //! The thread that exports: how it starts, and how it ends.
 
+mod courier;
 mod run;
 
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender, SyncSender};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use engram_metrics_core::Registry;
 
-use crate::config::{Config, ConfigError};
-use crate::metrics::Delivery;
+use crate::config::{Config, ConfigError, Signal, Target};
+use crate::encoding::Uncertain;
+use crate::metrics::{Delivery, Metrics};
+use crate::outbox::{Batch, Outbox, Queue};
 use crate::partial::Partial;
+use crate::resource::Head;
 use crate::telemetry::ExporterMetrics;
 use crate::transport::Transport;
-use run::Run;
+use courier::Courier;
+use run::{Mail, Run, Times};
 
 /// Exports a registry on a thread of its own, at intervals; dropping it is a [`shutdown`](Self::shutdown)
 /// of at most five seconds.
@@ -41,7 +47,7 @@ pub struct Exporter {
     /// Closed when the exporter ends.
     commands: Option<Sender<Command>>,
     thread: Option<JoinHandle<()>>,
-    metrics: Arc<ExporterMetrics>,
+    outbox: Outbox,
 }
 
 /// What the thread is asked to do: export at once, until `end`, and say how it went.
@@ -75,22 +81,36 @@ impl Exporter {
         registry: &'static Registry,
         on_partial: Box<OnPartial>,
     ) -> Result<Self, StartError> {
-        let transport = Transport::new(&config.target).map_err(StartError::Config)?;
-        let metrics = Arc::new(ExporterMetrics::new());
+        let telemetry = Arc::new(ExporterMetrics::new());
         let (sender, commands) = mpsc::channel();
-        let mut run = Run::new(config, registry, transport, commands);
-        (run.on_partial, run.telemetry) = (on_partial, metrics.clone());
+        let courier = Courier {
+            commands,
+            waiting: None,
+            seed: RandomState::new().hash_one(0),
+            on_partial,
+            telemetry: telemetry.clone(),
+        };
+        let run = prepare(config, registry, courier)?;
+        let queue = |signal| Some(run.mail.iter().find(|it| it.signal == signal)?.queue.clone());
+        let (logs, spans) = (queue(Signal::Logs), queue(Signal::Traces));
+        let outbox = Outbox { logs, spans, telemetry };
         let name = "engram-otlp".to_owned();
         let thread = thread::Builder::new().name(name).spawn(move || run.until_the_end());
         let thread = thread.map_err(StartError::Thread)?;
-        Ok(Self { commands: Some(sender), thread: Some(thread), metrics })
+        Ok(Self { commands: Some(sender), thread: Some(thread), outbox })
     }
 
     /// What the exporter says about itself, to be registered with
     /// [`Registry::register_shared`].
     #[must_use]
     pub fn metrics(&self) -> Arc<ExporterMetrics> {
-        self.metrics.clone()
+        self.outbox.telemetry.clone()
+    }
+
+    /// Where log records and spans are put to be exported too.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        self.outbox.clone()
     }
 
     /// Exports at once; waits for the result, `patience` at most.
@@ -137,6 +157,42 @@ impl Exporter {
     }
 }
 
+/// Everything that the thread needs; what is wrong with the configuration shows here.
+fn prepare(
+    config: &Config,
+    registry: &'static Registry,
+    courier: Courier,
+) -> Result<Run, ConfigError> {
+    let encoding = &config.encoding;
+    let at_least_once = encoding.uncertain == Uncertain::AtLeastOnce;
+    let mail = |signal, target: &Target| -> Result<Mail, ConfigError> {
+        let head = Head::new(&encoding.resource, &encoding.scope);
+        let limit = encoding.request_bytes.saturating_sub(head.len());
+        Ok(Mail {
+            signal,
+            queue: Arc::new(Queue::new(limit.min(config.queue_bytes))),
+            batch: Batch::new(head),
+            transport: Transport::new(target, signal)?,
+            resends: at_least_once,
+        })
+    };
+    let targets = [(Signal::Logs, &config.logs), (Signal::Traces, &config.traces)].into_iter();
+    let targets = targets.filter_map(|(signal, target)| Some((signal, target.as_ref()?)));
+    Ok(Run {
+        registry,
+        metrics: Metrics::new(encoding, SystemTime::now()),
+        transport: Transport::new(&config.target, Signal::Metrics)?,
+        mail: targets.map(|(signal, target)| mail(signal, target)).collect::<Result<_, _>>()?,
+        courier,
+        times: Times {
+            metrics: config.interval,
+            records: config.record_interval,
+            export: config.export_timeout,
+        },
+        resends: at_least_once || !encoding.temporality.is_delta(),
+    })
+}
+
 impl Drop for Exporter {
     fn drop(&mut self) {
         if self.thread.is_some() && self.commands.is_some() {
@@ -168,6 +224,12 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
 
 /// Why an export was not, or not wholly, delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A metrics registry pushed to OpenTelemetry (OTLP over HTTP).
+//! A metrics registry, log records and spans pushed to OpenTelemetry (OTLP).
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -23,38 +23,53 @@
 //!   allocation in a steady state. It keeps account of what was delivered, so that a delta that was
 //!   refused is part of the next one. No I/O, no clock.
 //! - [`Exporter`] sends the requests on a thread of its own, which needs no runtime.
+//! - [`Outbox`] takes log records and spans for the same thread to send.
 //! - [`Answer::verdict`] is the table of what is tried again.
 //! - [`Config`] comes from code or from the variables `OTEL_EXPORTER_OTLP_*`.
 //!
 //! # Features
-//! `gzip` and `zstd` pack requests; `tls` allows `https://`.
+//! `grpc` and `json` are further ways to say the same; `gzip` and `zstd` pack requests; `tls` allows `https://`;
+//! `otel-bridge` shows a registry inside a meter provider of the OpenTelemetry SDK.
 //!
 //! # Deliberately absent
-//! HTTP/JSON, gRPC, logs and traces: `OTEL_EXPORTER_OTLP_PROTOCOL` accepts `http/protobuf` alone and says so.
+//! Profiles, and nested values of attributes: nothing here makes any.
 
 #![forbid(unsafe_code)]
 
 mod answer;
 mod attribute;
 mod baseline;
+#[cfg(feature = "otel-bridge")]
+mod bridge;
 mod config;
 mod course;
 mod encoding;
 mod exporter;
+#[cfg(feature = "json")]
+mod json;
+mod log;
 mod metrics;
+mod outbox;
 mod partial;
 mod pen;
 mod requests;
 mod resource;
+mod span;
 mod telemetry;
 mod transport;
 mod wire;
 
 pub use answer::{Answer, Verdict};
+pub use attribute::{AttributeValue, Attributes};
+#[cfg(feature = "otel-bridge")]
+pub use bridge::observe;
 pub use config::{Compression, Config, ConfigError, Protocol, Signal, Target};
 pub use encoding::{Encoding, Histograms, REQUEST_BYTES, SERIES, Temporality, Uncertain};
 pub use exporter::{ExportError, Exporter, OnPartial, StartError};
+pub use log::{LogRecord, Severity};
 pub use metrics::{Delivery, Metrics};
+pub use outbox::{Dropped, Outbox};
 pub use partial::Partial;
 pub use resource::{Resource, Scope};
-pub use telemetry::{ExporterMetrics, Outcome};
+pub use span::{Span, SpanEvent, SpanKind, SpanLink, SpanStatus};
+pub use telemetry::{Cause, ExporterMetrics, Outcome};

@@ -27,6 +27,24 @@ impl Partial {
                 _ => {}
             }
         }
-        (found.rejected > 0 || !found.message.is_empty()).then_some(found)
+        found.says_something()
+    }
+
+    /// The same of an answer in JSON, where a number of 64 bits may be a text.
+    #[cfg(feature = "json")]
+    pub(crate) fn read_json(answer: &[u8]) -> Option<Self> {
+        let answer: serde_json::Value = serde_json::from_slice(answer).ok()?;
+        let partial = answer.get("partialSuccess")?;
+        let rejected = ["rejectedDataPoints", "rejectedLogRecords", "rejectedSpans"]
+            .into_iter()
+            .find_map(|name| partial.get(name))
+            .and_then(|it| it.as_u64().or_else(|| it.as_str()?.parse().ok()));
+        let message = partial.get("errorMessage").and_then(|it| it.as_str());
+        let message = message.unwrap_or_default().to_owned();
+        Self { rejected: rejected.unwrap_or(0), message }.says_something()
+    }
+
+    fn says_something(self) -> Option<Self> {
+        (self.rejected > 0 || !self.message.is_empty()).then_some(self)
     }
 }

@@ -12,7 +12,7 @@ use crate::baseline::Owed;
 use crate::encoding::{Encoding, Histograms};
 use crate::requests::{POINT, Requests, Shape, Title};
 use crate::resource::Head;
-use crate::wire::{Buffer, Tag, VARINT_MOST};
+use crate::wire::{Buffer, Tag, VARINT_MOST, copy};
 
 /// Writes points into requests.
 #[derive(Debug)]
@@ -59,7 +59,9 @@ impl Pen {
             _ => NUMBER_ATTRIBUTES,
         };
         self.attributes.clear();
-        labels.iter().for_each(|pair| attribute::put(&mut self.attributes, tag, pair));
+        // Two loops, because a chain asks at each label which of its halves is the present one.
+        labels.instance().for_each(|pair| attribute::put(&mut self.attributes, tag, pair));
+        labels.own().for_each(|pair| attribute::put(&mut self.attributes, tag, pair));
     }
 
     /// The attributes of the next point as they were before.
@@ -114,16 +116,16 @@ impl Pen {
     fn number(&mut self, shape: Shape, Interval { start, end }: Interval, value: (Tag, u64)) {
         let len = self.attributes.len() + NUMBER_BYTES;
         let out = self.requests.point(&mut self.title, shape, 1 + VARINT_MOST + len);
-        out.header(POINT, len);
-        out.raw(self.attributes.as_slice());
-        // One block, because three times nine bytes would be six stores that wait for each other.
-        let mut block = [0; 32];
+        let place = out.message(POINT, len);
+        let Some((attributes, numbers)) = place.split_last_chunk_mut::<NUMBER_BYTES>() else {
+            return;
+        };
+        copy(attributes, self.attributes.as_slice());
         for (at, (Tag(tag), value)) in [(START, start), (TIME, end), value].into_iter().enumerate()
         {
-            block[at * 9] = tag;
-            block[at * 9 + 1..][..8].copy_from_slice(&value.to_le_bytes());
+            numbers[at * FIXED] = tag;
+            numbers[at * FIXED + 1..][..8].copy_from_slice(&value.to_le_bytes());
         }
-        out.block(&block, NUMBER_BYTES);
     }
 
     /// Writes a histogram since the start, of which the extremes are known.
@@ -143,5 +145,8 @@ const TIME: Tag = Tag::fixed(3);
 const AS_DOUBLE: Tag = Tag::fixed(4);
 const AS_INT: Tag = Tag::fixed(6);
 
-/// Start, time and value, each with its key.
-const NUMBER_BYTES: usize = 27;
+/// Bytes of a number of eight, with its key.
+const FIXED: usize = 9;
+
+/// Start, time and value.
+const NUMBER_BYTES: usize = 3 * FIXED;

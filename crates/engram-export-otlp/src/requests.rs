@@ -18,6 +18,10 @@ pub(crate) struct Requests {
     buffers: Vec<Buffer>,
     /// Buffers that hold a request; the last one may be open.
     used: usize,
+    /// The last one of them.
+    at: usize,
+    /// How long it may become with more points of the present metric: 0 when none is open.
+    room: usize,
     open: Option<Around>,
     /// Bytes that a request does not exceed, unless one point does.
     limit: usize,
@@ -44,17 +48,18 @@ pub(crate) enum Shape {
 #[derive(Debug)]
 pub(crate) struct Title {
     text: Buffer,
-    shape: Option<Shape>,
+    /// The [key](Shape::key) of its shape; 0 before the first point.
+    shape: u8,
 }
 
 impl Requests {
     pub(crate) fn new(head: Head, limit: usize) -> Self {
-        Self { head, buffers: Vec::new(), used: 0, open: None, limit }
+        Self { head, buffers: Vec::new(), used: 0, at: 0, room: 0, open: None, limit }
     }
 
     /// Forgets the requests, but not their memory.
     pub(crate) fn clear(&mut self) {
-        (self.used, self.open) = (0, None);
+        (self.used, self.at, self.room, self.open) = (0, 0, 0, None);
     }
 
     /// Requests, of which the last may be unfinished.
@@ -69,19 +74,17 @@ impl Requests {
     /// The number of the request that is written.
     #[inline]
     pub(crate) fn current(&self) -> usize {
-        self.used.saturating_sub(1)
+        self.at
     }
 
     /// Where a point of at most `most` bytes goes.
     #[inline]
     pub(crate) fn point(&mut self, title: &mut Title, shape: Shape, most: usize) -> &mut Buffer {
-        let fits = self.buffers.get(self.current()).is_some_and(|it| it.len() + most <= self.limit);
-        let is_open = self.open.is_some_and(|around| around.metric.is_some());
-        if !(fits && is_open && title.shape == Some(shape)) {
+        let fits = self.buffers.get(self.at).is_some_and(|it| it.len() + most <= self.room);
+        if !(fits && title.shape == shape.key()) {
             self.make_room(title, shape, most);
         }
-        let at = self.current();
-        let out = &mut self.buffers[at];
+        let out = &mut self.buffers[self.at];
         out.reserve(most);
         out
     }
@@ -90,7 +93,7 @@ impl Requests {
     fn make_room(&mut self, title: &mut Title, shape: Shape, most: usize) {
         self.end_metric();
         if let Some(around) = self.open {
-            let len = self.buffers[self.current()].len();
+            let len = self.buffers[self.at].len();
             // A request without a single point takes the next one, however long it is.
             if len + title.text.len() + SHAPE_MOST + most > self.limit
                 && len > around.empty_len(self)
@@ -108,9 +111,8 @@ impl Requests {
         if self.buffers.len() == self.used {
             self.buffers.push(Buffer::new());
         }
-        self.used += 1;
-        let at = self.current();
-        let out = &mut self.buffers[at];
+        (self.at, self.used) = (self.used, self.used + 1);
+        let out = &mut self.buffers[self.at];
         out.clear();
         let resource = out.open(Tag::bytes(1));
         out.reserve(self.head.resource.len());
@@ -122,8 +124,7 @@ impl Requests {
     }
 
     fn begin_metric(&mut self, title: &mut Title, shape: Shape) {
-        let at = self.current();
-        let (Some(around), out) = (&mut self.open, &mut self.buffers[at]) else { return };
+        let (Some(around), out) = (&mut self.open, &mut self.buffers[self.at]) else { return };
         let metric = out.open(Tag::bytes(2));
         out.reserve(title.text.len() + SHAPE_MOST);
         out.raw(title.text.as_slice());
@@ -131,27 +132,27 @@ impl Requests {
         out.reserve(SHAPE_MOST);
         shape.put(out);
         around.metric = Some((metric, data));
-        title.shape = Some(shape);
+        self.room = self.limit;
+        title.shape = shape.key();
     }
 
     /// No more points of the present metric.
     pub(crate) fn end_metric(&mut self) {
-        let at = self.current();
+        self.room = 0;
         let Some((metric, data)) = self.open.as_mut().and_then(|around| around.metric.take())
         else {
             return;
         };
-        self.buffers[at].close(data);
-        self.buffers[at].close(metric);
+        self.buffers[self.at].close(data);
+        self.buffers[self.at].close(metric);
     }
 
     /// No more points at all.
     pub(crate) fn finish(&mut self) {
         self.end_metric();
-        let at = self.current();
         if let Some(around) = self.open.take() {
-            self.buffers[at].close(around.scope);
-            self.buffers[at].close(around.resource);
+            self.buffers[self.at].close(around.scope);
+            self.buffers[self.at].close(around.resource);
         }
     }
 }
@@ -165,12 +166,12 @@ impl Around {
 
 impl Title {
     pub(crate) const fn new() -> Self {
-        Self { text: Buffer::new(), shape: None }
+        Self { text: Buffer::new(), shape: 0 }
     }
 
     /// Replaces what was there.
     pub(crate) fn set(&mut self, name: &str, help: &str, unit: &str) {
-        self.shape = None;
+        self.shape = 0;
         self.text.clear();
         for (field, text) in (1..).zip([name, help, unit]) {
             self.text.reserve(field_len(text.len()));
@@ -188,6 +189,17 @@ impl Shape {
             Self::Histogram { .. } => 9,
             Self::Exponential { .. } => 10,
         }
+    }
+
+    /// A number of its own above 0: one comparison of bytes for each point.
+    #[inline]
+    const fn key(self) -> u8 {
+        let bits = match self {
+            Self::Gauge => 0,
+            Self::Sum { is_monotonic, is_delta } => is_monotonic as u8 | (is_delta as u8) << 1,
+            Self::Histogram { is_delta } | Self::Exponential { is_delta } => is_delta as u8,
+        };
+        self.field() << 2 | bits
     }
 
     fn put(self, out: &mut Buffer) {

@@ -1,7 +1,7 @@
 //! Who is speaking: the resource, and the scope inside it.
 
 use crate::attribute;
-use crate::wire::{Buffer, Tag, field_len};
+use crate::wire::{Buffer, Tag, VARINT_MOST, field_len};
 
 /// What produces the telemetry: attributes such as `service.name`.
 ///
@@ -104,6 +104,12 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// Bytes of a request that has nothing else in it, at most.
+    pub(crate) fn len(&self) -> usize {
+        const KEYS_AND_LENGTHS: usize = 2 * (1 + VARINT_MOST);
+        self.resource.len() + self.scope.len() + KEYS_AND_LENGTHS
+    }
+
     pub(crate) fn new(resource: &Resource, scope: &Scope) -> Self {
         let mut attributes = Buffer::new();
         resource.iter().for_each(|pair| attribute::put(&mut attributes, ATTRIBUTES, pair));

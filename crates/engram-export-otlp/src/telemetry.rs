@@ -14,6 +14,18 @@ label_enum! {
     }
 }
 
+label_enum! {
+    /// Why log records and spans were dropped.
+    pub enum Cause as "cause" {
+        /// The queue was full.
+        Full = "full",
+        /// The receiver did not take them.
+        Refused = "refused",
+        /// Nobody knows whether it did.
+        Unknown = "unknown"
+    }
+}
+
 metric_set! {
     /// The metrics of one exporter.
     pub struct ExporterMetrics {
@@ -23,6 +35,8 @@ metric_set! {
         pub rejected: Counter = "engram.otlp.rejected", Unit::Count("{point}");
         /// Points that were left out for want of room to remember their series.
         pub left_out: Counter = "engram.otlp.left_out", Unit::Count("{point}");
+        /// Log records and spans that were dropped.
+        pub dropped: Family<Cause, Counter> = "engram.otlp.dropped", Unit::Count("{record}");
         /// Callbacks and sources that panicked during an export.
         pub panics: Counter = "engram.otlp.panics", Unit::Count("{panic}");
         /// Time that an export took, with all its attempts.

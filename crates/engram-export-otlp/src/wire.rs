@@ -13,10 +13,7 @@ pub(crate) const VARINT_MOST: usize = 10;
 const LENGTH: usize = 4;
 
 /// Bytes that a buffer begins with.
-const LEAST: usize = 1024;
-
-/// Bytes that are copied at once where that saves a call.
-const BLOCK: usize = 32;
+const LEAST: usize = 4096;
 
 /// A field's key: its number and how its value is written, in one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +62,8 @@ pub(crate) const fn zigzag(value: i32) -> u64 {
 /// Bytes that are gathered.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
-    /// Longer than what is written by at least one block, so that short texts are copied in blocks.
     bytes: Vec<u8>,
+    /// Bytes that are written, of those that are there.
     len: usize,
 }
 
@@ -90,6 +87,12 @@ impl Buffer {
         self.len
     }
 
+    /// Bytes that there is room for.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.len()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.len = 0;
     }
@@ -101,7 +104,7 @@ impl Buffer {
     /// Makes room for `more` bytes, which the calls that follow may then write.
     #[inline]
     pub(crate) fn reserve(&mut self, more: usize) {
-        let end = self.len + more + BLOCK;
+        let end = self.len + more;
         if end > self.bytes.len() {
             self.grow(end);
         }
@@ -169,11 +172,24 @@ impl Buffer {
         self.len = end;
     }
 
-    /// Writes up to one block, of which the first `len` bytes count.
+    /// The next `len` bytes, which the caller has to write: one look at the bounds instead of one per field.
     #[inline]
-    pub(crate) fn block(&mut self, block: &[u8; BLOCK], len: usize) {
-        self.bytes[self.len..][..BLOCK].copy_from_slice(block);
+    pub(crate) fn room(&mut self, len: usize) -> &mut [u8] {
+        let start = self.len;
         self.len += len;
+        &mut self.bytes[start..self.len]
+    }
+
+    /// Writes the key and the length of a field, and gives its place as [`room`](Self::room) does.
+    #[inline]
+    pub(crate) fn message(&mut self, tag: Tag, len: usize) -> &mut [u8] {
+        if len >= 0x80 {
+            self.header(tag, len);
+            return self.room(len);
+        }
+        let [key, length, place @ ..] = self.room(2 + len) else { return &mut [] };
+        (*key, *length) = (tag.0, len as u8);
+        place
     }
 
     /// Begins a message whose length is not known.
@@ -204,12 +220,13 @@ impl Buffer {
 
 /// Copies a text, most often a short one: a call of `memcpy` would take longer than the copying.
 #[inline]
-fn copy(to: &mut [u8], from: &[u8]) {
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     match from.len() {
         0..4 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
         4..8 => copy_ends::<4>(to, from),
         8..16 => copy_ends::<8>(to, from),
         16..32 => copy_ends::<16>(to, from),
+        32..64 => copy_ends::<32>(to, from),
         _ => to.copy_from_slice(from),
     }
 }

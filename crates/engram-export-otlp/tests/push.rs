@@ -7,10 +7,21 @@ engram_metrics_core::when_enabled! {
     mod ends;
     #[path = "push/faults.rs"]
     mod faults;
+    #[cfg(feature = "grpc")]
+    #[path = "push/grpc.rs"]
+    mod grpc;
+    #[cfg(feature = "json")]
+    #[path = "push/json.rs"]
+    mod json;
     #[path = "push/receiver.rs"]
     mod receiver;
+    #[path = "push/records.rs"]
+    mod records;
     #[path = "push/sockets.rs"]
     mod sockets;
+    #[cfg(feature = "tls")]
+    #[path = "push/tls.rs"]
+    mod tls;
 }
 
 engram_metrics_core::when_disabled! {

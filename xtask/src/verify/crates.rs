@@ -60,7 +60,13 @@ pub(crate) const CRATES: &[Subject] = &[
 ];
 
 /// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
-pub(crate) const OPTIONAL: [&str; 4] = [
+pub(crate) const OPTIONAL: [&str; 10] = [
+    "engram-export-otlp/grpc",
+    "engram-export-otlp/gzip",
+    "engram-export-otlp/json",
+    "engram-export-otlp/otel-bridge",
+    "engram-export-otlp/tls",
+    "engram-export-otlp/zstd",
     "engram-export-prom/prometheus-bridge",
     "engram-export-prom/pushgateway",
     "engram-export-prom/remote-write",

@@ -62,3 +62,23 @@ fn what_never_left_is_refused_and_what_broke_off_is_unknown() {
     assert_eq!(Answer::NotConnected.verdict(UNIX_EPOCH), again(true, None));
     assert_eq!(Answer::BrokenOff.verdict(UNIX_EPOCH), again(false, None));
 }
+
+#[test]
+fn the_delay_of_a_retry_info_is_read_among_other_details() {
+    let message =
+        |field: u8, content: &[u8]| [&[field << 3 | 2, content.len() as u8][..], content].concat();
+    let any = |name: &str, content: &[u8]| {
+        message(3, &[message(1, name.as_bytes()), message(2, content)].concat())
+    };
+    let delay = |duration: &[u8]| {
+        let other = any("type.googleapis.com/google.rpc.DebugInfo", &message(1, &[8, 9]));
+        let info = any("type.googleapis.com/google.rpc.RetryInfo", &message(1, duration));
+        retry_info(&[vec![8, 14], other, info].concat())
+    };
+    assert_eq!(delay(&[8, 7]), Some(Duration::from_secs(7)));
+    assert_eq!(delay(&[8, 1, 16, 0x80, 0xca, 0xb5, 0xee, 1]), Some(Duration::from_millis(1500)));
+    assert_eq!(delay(&[]), Some(Duration::ZERO));
+    let negative = [8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+    assert_eq!((delay(&negative), delay(&[16, 0xff, 0xff, 0xff, 0xff, 0x7f])), (None, None));
+    assert_eq!((retry_info(&[]), retry_info(&[0xff; 9])), (None, None));
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
+use ureq::http::Uri;
 
 use super::{Compression, Config, ConfigError, Protocol, Signal, Target, parse_header, parse_url};
 use crate::encoding::{Histograms, Temporality};
@@ -36,6 +37,26 @@ impl Setting {
         let number = self.text.trim().parse().ok().filter(|number| *number > 0);
         let number = number.ok_or_else(|| self.wrong("is not a number of milliseconds above 0"))?;
         Ok(Duration::from_millis(number))
+    }
+
+    /// Where HTTP requests go: what is said for all signals gets a path for each.
+    fn url(&self, signal: Signal) -> Result<Uri, ConfigError> {
+        let url = parse_url(&self.name, &self.text)?;
+        if self.name != "OTEL_EXPORTER_OTLP_ENDPOINT" {
+            return Ok(url);
+        }
+        let text = self.text.trim().trim_end_matches('/');
+        parse_url(&self.name, &format!("{text}/{}", signal.path()))
+    }
+
+    /// Where gRPC requests go: a scheme may be missing, and then security is what is asked for apart.
+    fn authority(&self, is_insecure: bool) -> Result<Uri, ConfigError> {
+        let text = self.text.trim();
+        if text.contains("://") {
+            return parse_url(&self.name, text);
+        }
+        let scheme = if is_insecure { "http" } else { "https" };
+        parse_url(&self.name, &format!("{scheme}://{text}"))
     }
 
     /// A file that is there.
@@ -95,6 +116,8 @@ impl Signal {
 pub(super) fn config(lookup: Lookup<'_>) -> Result<Config, ConfigError> {
     let mut config = Config::new("http://localhost:4318/v1/metrics")?;
     config.target = target(Signal::Metrics, lookup)?;
+    config.logs = Some(target(Signal::Logs, lookup)?);
+    config.traces = Some(target(Signal::Traces, lookup)?);
     let encoding = &mut config.encoding;
     encoding.resource = resource(lookup)?;
     if let Some(it) = setting(lookup, "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE") {
@@ -118,14 +141,15 @@ pub(super) fn target(signal: Signal, lookup: Lookup<'_>) -> Result<Target, Confi
     let mut target = Target::new(&format!("http://localhost:4318/{}", signal.path()))?;
     if let Some(it) = specific("PROTOCOL") {
         target.protocol = it.word(&PROTOCOLS)?;
+        target.protocol.check(&it.name)?;
     }
-    if let Some(it) = specific("ENDPOINT") {
-        let is_for_all = it.name == "OTEL_EXPORTER_OTLP_ENDPOINT";
-        let path = if is_for_all { format!("/{}", signal.path()) } else { String::new() };
-        parse_url(&it.name, &it.text)?;
-        let text = if is_for_all { it.text.trim().trim_end_matches('/') } else { it.text.trim() };
-        target.url = parse_url(&it.name, &format!("{text}{path}"))?;
-    }
+    let is_insecure = specific("INSECURE").map(|it| it.word(&ANSWERS)).transpose()?;
+    target.url = match (target.protocol, specific("ENDPOINT")) {
+        (Protocol::Grpc, None) => parse_url("endpoint", "http://localhost:4317")?,
+        (Protocol::Grpc, Some(it)) => it.authority(is_insecure.unwrap_or(false))?,
+        (_, None) => target.url,
+        (_, Some(it)) => it.url(signal)?,
+    };
     if let Some(it) = specific("HEADERS") {
         let pairs = it.pairs()?;
         let header = |(name, value): &(String, String)| parse_header(&it.name, name, value);
@@ -184,7 +208,13 @@ impl Compression {
     }
 }
 
-const PROTOCOLS: [(&str, Protocol); 1] = [("http/protobuf", Protocol::HttpProtobuf)];
+const PROTOCOLS: [(&str, Protocol); 3] = [
+    ("http/protobuf", Protocol::HttpProtobuf),
+    ("http/json", Protocol::HttpJson),
+    ("grpc", Protocol::Grpc),
+];
+
+const ANSWERS: [(&str, bool); 2] = [("true", true), ("false", false)];
 
 const COMPRESSIONS: [(&str, Compression); 3] =
     [("none", Compression::None), ("gzip", Compression::Gzip), ("zstd", Compression::Zstd)];

@@ -105,3 +105,37 @@ fn what_is_empty_counts_as_not_set() {
         from(&[("OTEL_EXPORTER_OTLP_ENDPOINT", " "), ("OTEL_EXPORTER_OTLP_TIMEOUT", "")]).is_ok()
     );
 }
+
+#[cfg(feature = "grpc")]
+#[test]
+fn grpc_has_a_port_of_its_own_no_paths_and_security_that_is_asked_for_apart() {
+    const PROTOCOL: (&str, &str) = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    const INSECURE: (&str, &str) = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
+    let url = |variables: &[(&str, &str)]| from(variables).unwrap().target.url();
+    assert_eq!(url(&[PROTOCOL]), "http://localhost:4317/");
+    let endpoint = |text| ("OTEL_EXPORTER_OTLP_ENDPOINT", text);
+    assert_eq!(url(&[PROTOCOL, endpoint("http://a:1")]), "http://a:1/");
+    assert_eq!(url(&[PROTOCOL, INSECURE, endpoint("a:1")]), "http://a:1/");
+    // A scheme wins over what is asked for apart.
+    if cfg!(feature = "tls") {
+        assert_eq!(url(&[PROTOCOL, endpoint("a:1")]), "https://a:1/");
+        assert_eq!(url(&[PROTOCOL, INSECURE, endpoint("https://a:1")]), "https://a:1/");
+    } else {
+        assert!(error(&[PROTOCOL, endpoint("a:1")]).contains("`tls`"));
+    }
+    assert!(error(&[PROTOCOL, ("OTEL_EXPORTER_OTLP_INSECURE", "maybe")]).contains("none of true"));
+}
+
+#[test]
+fn a_protocol_that_this_build_cannot_do_names_its_feature() {
+    for (word, can, feature) in [
+        ("http/protobuf", true, ""),
+        ("http/json", cfg!(feature = "json"), "`json`"),
+        ("grpc", cfg!(feature = "grpc"), "`grpc`"),
+    ] {
+        match from(&[("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", word)]) {
+            Ok(_) => assert!(can, "{word}"),
+            Err(error) => assert!(!can && error.to_string().contains(feature), "{error}"),
+        }
+    }
+}

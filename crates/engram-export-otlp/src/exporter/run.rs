@@ -1,73 +1,57 @@
 //! What the exporter's thread does.
 
-use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant, SystemTime};
 
 use engram_metrics_core::{Registry, seconds_to_ticks};
 
-use super::{Command, ExportError, OnPartial};
-use crate::answer::Verdict;
-use crate::config::Config;
-use crate::course::{Course, Next};
-use crate::encoding::Uncertain;
+use super::courier::{Courier, Parcel};
+use super::{Command, ExportError};
+use crate::config::Signal;
 use crate::metrics::{Delivery, Metrics};
-use crate::partial::Partial;
-use crate::telemetry::{ExporterMetrics, Outcome};
+use crate::outbox::{Batch, Queue};
+use crate::telemetry::Cause;
 use crate::transport::Transport;
 
 /// The state of the thread.
 pub(super) struct Run {
-    registry: &'static Registry,
-    metrics: Metrics,
-    transport: Transport,
-    commands: Receiver<Command>,
-    /// A command that came during an export.
-    waiting: Option<Command>,
-    interval: Duration,
-    export_timeout: Duration,
-    /// Whether a request of unknown fate is sent again: what is cumulative can be.
-    resends: bool,
-    seed: u64,
-    pub(super) on_partial: Box<OnPartial>,
-    pub(super) telemetry: Arc<ExporterMetrics>,
+    pub(super) registry: &'static Registry,
+    pub(super) metrics: Metrics,
+    pub(super) transport: Transport,
+    pub(super) mail: Vec<Mail>,
+    pub(super) courier: Courier,
+    pub(super) times: Times,
+    /// Whether metrics of unknown fate are sent again: what is cumulative can be.
+    pub(super) resends: bool,
+}
+
+/// Where the records of one queue go.
+pub(super) struct Mail {
+    pub(super) signal: Signal,
+    pub(super) queue: Arc<Queue>,
+    pub(super) batch: Batch,
+    pub(super) transport: Transport,
+    pub(super) resends: bool,
+}
+
+/// From one export to the next, and for one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    pub(super) metrics: Duration,
+    pub(super) records: Duration,
+    pub(super) export: Duration,
 }
 
 impl Run {
-    pub(super) fn new(
-        config: &Config,
-        registry: &'static Registry,
-        transport: Transport,
-        commands: Receiver<Command>,
-    ) -> Self {
-        let encoding = &config.encoding;
-        Self {
-            registry,
-            metrics: Metrics::new(encoding, SystemTime::now()),
-            transport,
-            commands,
-            waiting: None,
-            interval: config.interval,
-            export_timeout: config.export_timeout,
-            resends: !encoding.temporality.is_delta()
-                || encoding.uncertain == Uncertain::AtLeastOnce,
-            seed: RandomState::new().hash_one(0),
-            on_partial: Box::new(|_| {}),
-            telemetry: Arc::new(ExporterMetrics::new()),
-        }
-    }
-
     /// Exports at intervals and when asked to, until asked for the last time.
     pub(super) fn until_the_end(mut self) {
-        let mut next = Instant::now() + self.interval;
+        let mut metrics = Instant::now() + self.times.metrics;
+        let mut records = Instant::now() + self.times.records;
         loop {
-            let command = match self.waiting.take() {
-                Some(command) => Ok(command),
-                None => self.commands.recv_timeout(next.saturating_duration_since(Instant::now())),
-            };
-            match command {
+            let next = if self.mail.is_empty() { metrics } else { metrics.min(records) };
+            match self.courier.command(next) {
                 Ok(Command { end, is_last, answer }) => {
                     // Whoever asked may have stopped waiting.
                     let _ = answer.send(self.export(end));
@@ -76,28 +60,42 @@ impl Run {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    next = Instant::now() + self.interval;
-                    // It shows in `attempts`; what is owed goes out with the next export.
-                    let _ = self.export(Instant::now() + self.export_timeout);
+                    let end = Instant::now() + self.times.export;
+                    // How it went shows in `attempts` and `dropped`; what is owed of metrics goes out with the
+                    // next export.
+                    if next == metrics {
+                        metrics = Instant::now() + self.times.metrics;
+                        let _ = self.export_metrics(end);
+                    } else {
+                        records = Instant::now() + self.times.records;
+                        let _ = self.export_records(end);
+                    }
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
     }
 
-    /// One export, which does not begin another attempt after `end`.
+    /// One export of everything, which does not begin another attempt after `end`.
     fn export(&mut self, end: Instant) -> Result<(), ExportError> {
+        let metrics = self.export_metrics(end);
+        self.export_records(end).and(metrics)
+    }
+
+    fn export_metrics(&mut self, end: Instant) -> Result<(), ExportError> {
         let started = Instant::now();
         let requests = self.collect().ok_or(ExportError::Panicked)?;
         let mut result = Ok(());
         for request in 0..requests {
-            let (delivery, why) = self.deliver(request, end);
-            self.metrics.settle(request, delivery);
-            if delivery != Delivery::Accepted {
-                result = Err(ExportError::Failed { delivery, why });
-            }
+            let body = self.metrics.request(request);
+            let parcel = Parcel { body, resends: self.resends, end };
+            let delivered = self.courier.deliver(&mut self.transport, parcel);
+            (0..delivered.doubts).for_each(|_| self.metrics.doubt());
+            self.metrics.settle(request, delivered.delivery);
+            result = result.and(judged(delivered.delivery, delivered.why));
         }
-        self.telemetry.export_duration.record(seconds_to_ticks(started.elapsed()));
+        let elapsed = seconds_to_ticks(started.elapsed());
+        self.courier.telemetry.export_duration.record(elapsed);
         result
     }
 
@@ -109,69 +107,38 @@ impl Run {
         let collect = || metrics.collect(registry, SystemTime::now());
         let requests = catch_unwind(AssertUnwindSafe(collect)).ok();
         if requests.is_none() {
-            self.telemetry.panics.increment();
+            self.courier.telemetry.panics.increment();
         }
-        self.telemetry.left_out.add(self.metrics.left_out() - left_out);
+        self.courier.telemetry.left_out.add(self.metrics.left_out() - left_out);
         requests
     }
 
-    /// All attempts of one request.
-    fn deliver(&mut self, request: usize, end: Instant) -> (Delivery, String) {
-        self.seed = self.seed.wrapping_add(1);
-        let mut course = Course::new(end, self.resends, self.seed);
-        self.telemetry.request_size.record(self.metrics.request(request).len() as u64);
-        loop {
-            let patience = end.saturating_duration_since(Instant::now());
-            if patience.is_zero() {
-                return (course.given_up(), "the time was over".to_owned());
+    fn export_records(&mut self, end: Instant) -> Result<(), ExportError> {
+        let mut result = Ok(());
+        for Mail { queue, batch, transport, resends, .. } in &mut self.mail {
+            let records = batch.take(queue);
+            if records == 0 {
+                continue;
             }
-            let reply = self.transport.send(self.metrics.request(request), patience);
-            self.count(reply.verdict);
-            if let Some(partial) = &reply.partial {
-                self.show(partial);
-            }
-            let why = reply.why.unwrap_or_default();
-            match course.ended(reply.verdict, Instant::now()) {
-                Next::Done(delivery) => return (delivery, why),
-                Next::Wait { delay, is_in_doubt } => {
-                    if is_in_doubt {
-                        self.metrics.doubt();
-                    }
-                    if !self.rest(delay) {
-                        return (course.given_up(), why);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Waits; false when something else was asked for meanwhile, which is more urgent than an attempt.
-    fn rest(&mut self, delay: Duration) -> bool {
-        if self.waiting.is_none() {
-            self.waiting = match self.commands.recv_timeout(delay) {
-                Ok(command) => Some(command),
-                Err(RecvTimeoutError::Timeout) => return true,
-                Err(RecvTimeoutError::Disconnected) => None,
+            let parcel = Parcel { body: batch.request(), resends: *resends, end };
+            let delivered = self.courier.deliver(transport, parcel);
+            let cause = match delivered.delivery {
+                Delivery::Accepted => None,
+                Delivery::Refused => Some(Cause::Refused),
+                Delivery::Unknown => Some(Cause::Unknown),
             };
+            if let Some(cause) = cause {
+                self.courier.telemetry.dropped.at(cause).add(records);
+            }
+            result = result.and(judged(delivered.delivery, delivered.why));
         }
-        false
+        result
     }
+}
 
-    fn count(&self, verdict: Verdict) {
-        let outcome = match verdict {
-            Verdict::Accepted => Outcome::Accepted,
-            Verdict::Again { is_refused: false, .. } => Outcome::Unknown,
-            Verdict::Again { .. } | Verdict::Final => Outcome::Refused,
-        };
-        self.telemetry.attempts.at(outcome).increment();
-    }
-
-    fn show(&mut self, partial: &Partial) {
-        self.telemetry.rejected.add(partial.rejected);
-        let on_partial = &mut self.on_partial;
-        // The callback is the application's: what it leaves behind is for itself to look after.
-        if catch_unwind(AssertUnwindSafe(|| on_partial(partial))).is_err() {
-            self.telemetry.panics.increment();
-        }
+fn judged(delivery: Delivery, why: String) -> Result<(), ExportError> {
+    match delivery {
+        Delivery::Accepted => Ok(()),
+        delivery => Err(ExportError::Failed { delivery, why }),
     }
 }

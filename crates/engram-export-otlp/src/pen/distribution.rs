@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use engram_metrics_core::{Buckets, Exemplar, Layout, Snapshot};
 
-use super::{Interval, Pen, START, TIME};
+use super::{FIXED, Interval, Pen, START, TIME};
 use crate::encoding::Histograms;
 use crate::metrics::unix_nanos;
 use crate::requests::{POINT, Shape};
@@ -75,16 +75,14 @@ impl Pen {
     ) -> usize {
         let (snapshot, extremes) = records;
         let form = self.distribution(snapshot);
+        let buckets = Shown::of(form, snapshot);
         let exemplars = self.exemplars.iter().filter(|it| !is_delta || is_in(it.at, interval));
         let extremes = || form.extremes().into_iter().zip(extremes).filter_map(known);
         let len = self.attributes.len()
             + COMMON_BYTES
             + extremes().count() * FIXED
             + exemplars.clone().count() * field_len(EXEMPLAR_BYTES)
-            + match form {
-                Distribution::Exponential(layout) => Exponents::of(layout, snapshot).len(),
-                Distribution::Explicit => explicit_len(snapshot),
-            };
+            + buckets.len();
         let shape = form.shape(is_delta);
         let out = self.requests.point(&mut self.title, shape, 1 + VARINT_MOST + len);
         out.header(POINT, len);
@@ -94,10 +92,7 @@ impl Pen {
         out.fixed(TIME, interval.end);
         out.fixed(COUNT, snapshot.count());
         out.double(SUM, snapshot.sum());
-        match form {
-            Distribution::Exponential(layout) => Exponents::of(layout, snapshot).put(out),
-            Distribution::Explicit => put_explicit(out, snapshot),
-        }
+        buckets.put(out);
         extremes().for_each(|(tag, value)| out.double(tag, value));
         exemplars.for_each(|it| put_exemplar(out, form.exemplars(), it));
         debug_assert_eq!(out.len() - before, len, "a point has the length that was foretold");
@@ -122,6 +117,35 @@ fn put_exemplar(out: &mut Buffer, tag: Tag, exemplar: &Exemplar) {
     out.bytes(Tag::bytes(5), &exemplar.trace_id.0.to_be_bytes());
 }
 
+/// The fields that show the buckets.
+enum Shown<'a> {
+    Exponential(Exponents<'a>),
+    Explicit(&'a Snapshot),
+}
+
+impl<'a> Shown<'a> {
+    fn of(form: Distribution, snapshot: &'a Snapshot) -> Self {
+        match form {
+            Distribution::Exponential(layout) => Self::Exponential(Exponents::of(layout, snapshot)),
+            Distribution::Explicit => Self::Explicit(snapshot),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Exponential(exponents) => exponents.len(),
+            Self::Explicit(snapshot) => explicit_len(snapshot),
+        }
+    }
+
+    fn put(&self, out: &mut Buffer) {
+        match self {
+            Self::Exponential(exponents) => exponents.put(out),
+            Self::Explicit(snapshot) => put_explicit(out, snapshot),
+        }
+    }
+}
+
 /// The fields of an exponential histogram's point.
 struct Exponents<'a> {
     layout: Layout,
@@ -137,9 +161,7 @@ struct Exponents<'a> {
 impl<'a> Exponents<'a> {
     fn of(layout: Layout, snapshot: &'a Snapshot) -> Self {
         let (zeroes, counts) = snapshot.counts().split_first().unwrap_or((&0, &[]));
-        let is_filled = |count: &u64| *count > 0;
-        let first = counts.iter().position(is_filled).unwrap_or(0);
-        let end = counts.iter().rposition(is_filled).map_or(first, |last| last + 1);
+        let (first, end) = filled(counts);
         let lowest = (i32::from(layout.range().0) + exponent(layout.tick())) << layout.scale();
         let counts = &counts[first..end];
         let packed = counts.iter().map(|count| varint_len(*count)).sum();
@@ -164,6 +186,20 @@ impl<'a> Exponents<'a> {
         self.counts.iter().for_each(|count| out.plain_varint(*count));
         out.double(Tag::fixed(14), self.layout.zero_threshold());
     }
+}
+
+/// From the first count above zero to behind the last one. Most are zero, so they are looked at by the dozen:
+/// the compiler joins the counts of a piece without a branch.
+fn filled(counts: &[u64]) -> (usize, usize) {
+    const PIECE: usize = 16;
+    let is_filled = |count: &u64| *count > 0;
+    let has_some = |piece: &[u64]| piece.iter().fold(0, |joined, count| joined | count) > 0;
+    let piece = counts.chunks(PIECE).position(has_some).unwrap_or(0) * PIECE;
+    let first = counts[piece..].iter().position(is_filled).map_or(0, |at| piece + at);
+    let last = counts.rchunks(PIECE).position(has_some).unwrap_or(0) * PIECE;
+    let rest = &counts[..counts.len() - last];
+    let end = rest.iter().rposition(is_filled).map_or(first, |at| at + 1);
+    (first, end)
 }
 
 /// The exponent of a power of two.
@@ -199,9 +235,6 @@ fn bounds(snapshot: &Snapshot) -> usize {
 
 const COUNT: Tag = Tag::fixed(4);
 const SUM: Tag = Tag::fixed(5);
-
-/// Bytes of a number of eight, with its key.
-const FIXED: usize = 9;
 
 /// Start, time, count and sum.
 const COMMON_BYTES: usize = 4 * FIXED;

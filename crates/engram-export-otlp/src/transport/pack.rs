@@ -2,7 +2,16 @@
 
 use std::io;
 
-use crate::config::Compression;
+use crate::config::{Compression, ConfigError};
+
+/// Whether this build can pack as it is told.
+pub(super) fn check(compression: Compression) -> Result<(), ConfigError> {
+    let tried = pack(compression, &[], &mut Vec::new());
+    tried.map(|_| ()).map_err(|error| {
+        let asked = format!("{compression:?}");
+        ConfigError::new("compression", &asked, format!("cannot be done: {error}"))
+    })
+}
 
 /// Packs a body into `packed`, replacing what was there; the name of what was done, if anything was.
 pub(super) fn pack(

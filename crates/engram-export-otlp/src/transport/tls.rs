@@ -1,7 +1,10 @@
 //! Whom to believe, and who we are: certificates from files.
 
+use std::io;
 use std::path::Path;
 
+#[cfg(feature = "grpc")]
+use tonic::transport::{self, ClientTlsConfig, Endpoint, Identity};
 use ureq::Error;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 
@@ -19,6 +22,36 @@ pub(super) fn config(target: &Target) -> Result<TlsConfig, ConfigError> {
         config = config.client_cert(Some(client));
     }
     Ok(config.build())
+}
+
+/// The same for gRPC.
+#[cfg(feature = "grpc")]
+pub(super) fn endpoint(endpoint: Endpoint, target: &Target) -> Result<Endpoint, ConfigError> {
+    if target.url.scheme_str() != Some("https") {
+        return Ok(endpoint);
+    }
+    let mut config = ClientTlsConfig::new();
+    config = match &target.certificate {
+        Some(path) => {
+            certificates(path)?;
+            config.ca_certificate(transport::Certificate::from_pem(read(path)?))
+        }
+        None => config.with_webpki_roots(),
+    };
+    if let Some((key, certificate)) = &target.client {
+        config = config.identity(Identity::from_pem(read(certificate)?, read(key)?));
+    }
+    let wrong = |error: transport::Error| ConfigError::new("TLS", &target.url(), error.to_string());
+    endpoint.tls_config(config).map_err(wrong)
+}
+
+/// Whether we did not trust the receiver, which ends the handshake on our side.
+pub(super) fn is_distrust(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    matches!(
+        cause,
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+    )
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate<'static>>, ConfigError> {

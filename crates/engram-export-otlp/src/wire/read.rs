@@ -40,6 +40,12 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The number that was written as [`zigzag`](super::zigzag).
+#[cfg(feature = "json")]
+pub(crate) const fn unzigzag(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
+}
+
 /// Takes a varint from the front.
 pub(crate) fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0;

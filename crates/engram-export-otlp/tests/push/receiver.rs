@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
 };
@@ -14,6 +16,7 @@ use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::{AggregationTemporality, number_data_point};
 use prost::Message;
+use serde::de::DeserializeOwned;
 
 use super::faults::Fault;
 
@@ -79,6 +82,7 @@ fn serve(stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     let mut stream = reader.into_inner();
     let mut state = shared.lock().unwrap_or_else(PoisonError::into_inner);
     let fault = state.script.pop_front().unwrap_or(Fault::Ok);
+    let is_json = headers.get("content-type").is_some_and(|it| it == "application/json");
     state.take(headers, &body, fault);
     let retry_after = state.retry_after.clone();
     if matches!(fault, Fault::HangTaken | Fault::HangLost) {
@@ -89,14 +93,14 @@ fn serve(stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     if fault == Fault::Slow {
         thread::sleep(Duration::from_millis(5));
     }
-    stream.write_all(&answer(fault, retry_after))
+    stream.write_all(&answer(fault, retry_after, is_json))
 }
 
 impl State {
     fn take(&mut self, headers: HashMap<String, String>, body: &[u8], fault: Fault) {
-        match unpacked(&headers, body).and_then(|body| check(&headers, &body).map(|()| body)) {
-            Ok(body) => {
-                let (content, is_delta) = (totals(&body), is_delta(&body));
+        let read = unpacked(&headers, body).and_then(|body| content(&headers, &body));
+        match read {
+            Ok((content, is_delta)) => {
                 if fault.takes() {
                     add(&mut self.received, &content, is_delta);
                 }
@@ -127,7 +131,7 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<(HashMap<String, String>, 
     Ok((headers, body))
 }
 
-fn answer(fault: Fault, retry_after: Option<String>) -> Vec<u8> {
+fn answer(fault: Fault, retry_after: Option<String>, is_json: bool) -> Vec<u8> {
     let message = |status: &str, extra: &str, body: &[u8]| {
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{extra}\r\n");
@@ -142,6 +146,9 @@ fn answer(fault: Fault, retry_after: Option<String>) -> Vec<u8> {
     let retry_after = retry_after.map_or(String::new(), |it| format!("retry-after: {it}\r\n"));
     match fault {
         Fault::Ok | Fault::Slow => message("200 OK", "", &[]),
+        Fault::Warn if is_json => {
+            message("200 OK", "", &serde_json::to_vec(&warning).expect("it is JSON"))
+        }
         Fault::Warn => message("200 OK", "", &warning.encode_to_vec()),
         Fault::Refuse => message("503 Service Unavailable", &retry_after, b"later"),
         Fault::Reject => message("400 Bad Request", "", b"never"),
@@ -165,22 +172,47 @@ fn unpacked(headers: &HashMap<String, String>, body: &[u8]) -> Result<Vec<u8>, S
     Ok(unpacked)
 }
 
-/// What the specification asks of a request.
-fn check(headers: &HashMap<String, String>, body: &[u8]) -> Result<(), String> {
-    if headers["request"] != "POST /v1/metrics HTTP/1.1" {
-        return Err(headers["request"].clone());
-    }
-    if headers.get("content-type").is_none_or(|it| it != "application/x-protobuf") {
-        return Err("no content-type".to_owned());
-    }
-    let request = ExportMetricsServiceRequest::decode(body).map_err(|it| it.to_string())?;
+/// What is in a request that is as the specification asks, and whether that is to be added up.
+fn content(headers: &HashMap<String, String>, body: &[u8]) -> Result<(Totals, bool), String> {
     if body.len() > 4 << 20 {
         return Err(format!("{} bytes", body.len()));
     }
-    if request.resource_metrics.iter().any(|it| it.resource.is_none()) {
-        return Err("no resource".to_owned());
+    let is_json = match headers.get("content-type").map(String::as_str) {
+        Some("application/json") => true,
+        Some("application/x-protobuf") => false,
+        other => return Err(format!("content-type {other:?}")),
+    };
+    match headers["request"].as_str() {
+        "POST /v1/metrics HTTP/1.1" => {
+            let request: ExportMetricsServiceRequest = decoded(body, is_json)?;
+            if request.resource_metrics.iter().any(|it| it.resource.is_none()) {
+                return Err("no resource".to_owned());
+            }
+            let body = request.encode_to_vec();
+            Ok((totals(&body), is_delta(&body)))
+        }
+        "POST /v1/logs HTTP/1.1" => {
+            let request: ExportLogsServiceRequest = decoded(body, is_json)?;
+            let scopes = request.resource_logs.into_iter().flat_map(|it| it.scope_logs);
+            let count = scopes.map(|it| it.log_records.len() as u64).sum();
+            Ok((Totals::from([("log records".to_owned(), count)]), true))
+        }
+        "POST /v1/traces HTTP/1.1" => {
+            let request: ExportTraceServiceRequest = decoded(body, is_json)?;
+            let scopes = request.resource_spans.into_iter().flat_map(|it| it.scope_spans);
+            let count = scopes.map(|it| it.spans.len() as u64).sum();
+            Ok((Totals::from([("spans".to_owned(), count)]), true))
+        }
+        other => Err(other.to_owned()),
     }
-    Ok(())
+}
+
+fn decoded<T: Message + Default + DeserializeOwned>(body: &[u8], is_json: bool) -> Result<T, String> {
+    if is_json {
+        serde_json::from_slice(body).map_err(|error| error.to_string())
+    } else {
+        T::decode(body).map_err(|error| error.to_string())
+    }
 }
 
 fn is_delta(body: &[u8]) -> bool {
