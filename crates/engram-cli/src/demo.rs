@@ -2,6 +2,7 @@
 
 mod check;
 mod live;
+mod push;
 mod report;
 
 use std::net::SocketAddr;
@@ -43,6 +44,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from(([127, 0, 0, 1], DEFAULT_PORT)))]
     listen: SocketAddr,
 
+    /// Also push to an OpenTelemetry receiver, for instance http://127.0.0.1:4318
+    #[arg(long, value_name = "URL")]
+    otlp: Option<String>,
+
     /// Keep the endpoint up this long after the run, with the final values.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     linger: u64,
@@ -60,6 +65,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         .context("the demo needs its endpoint (--listen ADDR:PORT)")?;
     eprintln!("metrics: http://{}/metrics", endpoint.address());
 
+    let push = options.otlp.as_deref().map(push::start).transpose()?;
+
     let engine = build(options)?;
     let threads = options.threads.map_or_else(cores, usize::from);
     eprintln!("engine: {threads} workers, {}", duration_text(options.seconds));
@@ -67,6 +74,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let tally = work(&engine, threads, options, &interrupt);
     let elapsed = started.elapsed();
 
+    push.map_or(Ok(()), push::finish)?;
     let checks = if ENABLED {
         let page = crate::page::parse(&crate::scrape::page(endpoint.address())?)?;
         check::compare(&page, &tally.expectations(&engine.report()))
