@@ -103,6 +103,7 @@ const STEPS: &[Step] = &[
     prometheus::STEP,
     prometheus::FORMATS,
     prometheus::PUSH,
+    prometheus::OTLP,
 ];
 
 /// Arguments of `cargo xtask verify`.

@@ -166,15 +166,17 @@ impl Metrics {
             let interval = Interval { start: self.started, end: self.now };
             return self.forgotten(|pen| pen.counter(interval, value, false));
         };
-        let value = if is_delta {
-            series.difference(value, self.now)
+        if is_delta {
+            let owed = series.difference(value, self.now);
+            if owed > 0 {
+                let interval = Interval { start: series.start(), end: self.now };
+                series.send(self.pen.counter(interval, owed, true));
+            }
         } else {
+            // Never `sent`: what is accepted moves the start of a delta, not that of a total.
             series.total(value, self.now);
-            value
-        };
-        if value > 0 || !is_delta {
             let interval = Interval { start: series.start(), end: self.now };
-            series.send(self.pen.counter(interval, value, is_delta));
+            self.pen.counter(interval, value, false);
         }
     }
 

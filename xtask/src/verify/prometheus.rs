@@ -1,5 +1,6 @@
 //! A real Prometheus scrapes the demo and must end up with the very numbers of its page.
 
+mod collector;
 mod formats;
 mod push;
 
@@ -20,6 +21,7 @@ use super::page::{self, Series};
 use super::process::Background;
 use super::step::{Outcome, Step};
 
+pub(super) use collector::STEP as OTLP;
 pub(super) use formats::STEP as FORMATS;
 pub(super) use push::STEP as PUSH;
 

@@ -22,11 +22,12 @@ pub(super) const STEP: Step = Step {
 
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_MUTANTS: &str = "27.1.0";
-const PYTHON_TOOLS: [(&str, &str); 4] = [
+const PYTHON_TOOLS: [(&str, &str); 5] = [
     ("typos", "1.52.0"),
     ("taplo", "0.9.3"),
     ("prometheus_client", "0.26.0"),
     ("zizmor", "1.32.0"),
+    ("rotel", "0.0.1a15"),
 ];
 
 /// These run once per verification: a quick build matters more than a quick program.
