@@ -6,20 +6,22 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod locks;
 mod operations;
 
 use std::env;
 use std::process::ExitCode;
 
-use operations::{OPERATIONS, read_all};
+use locks::LOCKS;
+use operations::{OPERATIONS, Operation, read_all};
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let Some(name) = arguments.next() else {
-        OPERATIONS.iter().for_each(|operation| println!("{}", operation.name));
+        all().for_each(|operation| println!("{}", operation.name));
         return ExitCode::SUCCESS;
     };
-    let operation = OPERATIONS.iter().find(|operation| operation.name == name);
+    let operation = all().find(|operation| operation.name == name);
     let times = arguments.next().and_then(|times| times.parse().ok());
     let (Some(operation), Some(times)) = (operation, times) else {
         eprintln!("engram-cost OPERATION TIMES; without arguments it names the operations");
@@ -28,4 +30,8 @@ fn main() -> ExitCode {
     (operation.run)(times);
     read_all();
     ExitCode::SUCCESS
+}
+
+fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(LOCKS.iter().copied().flatten())
 }

@@ -12,6 +12,7 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod locks;
 mod operations;
 mod twins;
 
@@ -23,6 +24,7 @@ mod paired {
 use std::env;
 use std::process::ExitCode;
 
+use locks::LOCKS;
 use operations::{OPERATIONS, Operation, read_all};
 use paired::batch::Batches;
 use twins::TWINS;
@@ -30,7 +32,7 @@ use twins::TWINS;
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.is_empty() {
-        OPERATIONS.iter().chain(TWINS).for_each(|operation| println!("{}", operation.name));
+        all().for_each(|operation| println!("{}", operation.name));
         return ExitCode::SUCCESS;
     }
     let Some(batches) = parse(&arguments) else {
@@ -45,8 +47,12 @@ fn main() -> ExitCode {
 fn parse(arguments: &[String]) -> Option<Batches> {
     let [kind, subject, twin, count, seed] = arguments else { return None };
     let operation = |name: &str| -> Option<&'static Operation> {
-        OPERATIONS.iter().chain(TWINS).find(|operation| operation.name == name)
+        all().find(|operation| operation.name == name)
     };
     let pair = [operation(twin)?.run, operation(subject)?.run];
     Batches::new(kind, pair, (count.parse().ok()?, seed.parse().ok()?))
+}
+
+fn all() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(LOCKS.iter().copied().flatten()).chain(TWINS)
 }

@@ -14,6 +14,7 @@ mod metrics;
 mod mutex;
 mod order;
 mod raw;
+mod recent;
 mod rwlock;
 mod state;
 mod sync;

@@ -39,7 +39,7 @@ const TABLE: &[(&str, Allowed)] = &[
     ),
     ("engram-cli", Allowed::All),
     ("engram-benches", Allowed::All),
-    ("engram-cost", Allowed::Only(&[CORE])),
+    ("engram-cost", Allowed::Only(&[CORE, "engram-concurrency-audit"])),
     ("engram-asm-engine", Allowed::Only(&[CORE])),
     ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine"])),
     ("engram-fuzz", Allowed::All),

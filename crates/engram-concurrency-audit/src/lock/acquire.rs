@@ -1,10 +1,10 @@
 //! Taking and releasing a lock: the few instructions in front of and behind the wrapped lock.
 //!
 //! ```text
-//!   lock:   holds nothing, or a chain that is known ── wrapped try_lock ── one entry more ── done
-//!              │ anything else                              │ taken
-//!              ▼                                            ▼
-//!           slow: class, order, findings                 contended: recursion, who waits, how long
+//!   lock:   ready, and holds nothing or a chain that is known ── wrapped try_lock ── one entry more ── done
+//!              │ anything else                                        │ taken
+//!              ▼                                                      ▼
+//!           slow: class, order, findings                           contended: recursion, who waits, how long
 //! ```
 
 use engram_metrics_core::{Moment, node_of_thread};
@@ -14,36 +14,51 @@ use crate::finding::{ErrorCode, Finding, Severity};
 use crate::lock::sync::{AtomicU32, Ordering};
 use crate::reentry;
 
-use super::class::{Class, Tracking};
+use super::class::{self, Class, Tracking};
 use super::held::{Holding, mix};
 use super::metrics::LOCKS;
 use super::order::{self, Wanted};
-use super::state::{LockState, Mode, Request};
-use super::thread::{self, Thread, site};
+use super::state::{self, LockState, Mode, Request, Word};
+use super::thread::{self, At, Thread, site};
 use super::waits::{self, Wait};
 
 /// Takes a lock by `take`, or else by `block`.
 #[inline(always)]
 pub(super) fn lock(request: Request<'_>, take: impl Fn() -> bool, block: impl FnOnce()) {
-    let Request { state, mode, .. } = request;
-    let Some(class) = state.class() else { return slow(request, &take, block) };
-    if !class.is_on() {
-        if !take() {
-            block();
+    let Request { state, mode, at } = request;
+    if class::some_are_off() && class::is_off(state.word()) {
+        return block();
+    }
+    let Some(thread) = thread::current() else { return slow(state, (mode, at), take, block) };
+    let mut word = state.word();
+    if !state::is_ready(word, mode) {
+        word = shared_word(thread, state, mode);
+        if word == 0 {
+            return slow(state, (mode, at), take, block);
         }
-        return;
     }
-    let Some(thread) = thread::current() else { return slow(request, &take, block) };
-    let id = state.settled_id(class);
-    let is_first_write = mode as u32 == Mode::Exclusive as u32 && !state.is_written();
-    let is_free =
-        thread.held.depth() == 0 || thread.known.contains(mix(thread.held.chain(), id, mode));
-    if is_first_write || !is_free || !take() {
-        return slow(request, &take, block);
+    word |= mode as Word;
+    let top = thread.held.top();
+    let chain = mix(top.chain, word);
+    let is_free = top.is_floor() || (thread.known.contains(chain) && !top.is_full());
+    if !is_free || !take() {
+        return slow(state, (mode, at), take, block);
     }
-    if !thread.held.push(request, class) {
-        count_unaudited();
-    }
+    thread.held.put(top, request, (word, chain));
+}
+
+/// The word of a lock that is not told apart, 0 of others. Such a lock need not have been taken before: what
+/// a program makes, takes once and drops costs no more than the look at what this thread knows of its class.
+#[inline(never)]
+fn shared_word(thread: &Thread, state: &LockState, mode: Mode) -> Word {
+    let word = state.word();
+    let class = match word {
+        0 => state.plain_site().and_then(|made_at| thread.recent.find(made_at)),
+        _ if state.is_shared() && !state::is_keyed(word) => state::class_of(word),
+        _ => None,
+    };
+    let class = class.filter(|class| class.is_plain(mode == Mode::Exclusive));
+    class.map_or(0, |class| class.shared_word())
 }
 
 /// Takes a lock if that does not block, or not for ever: no order follows from it.
@@ -59,8 +74,12 @@ pub(super) fn try_lock(request: Request<'_>, take: impl FnOnce() -> bool) -> boo
 /// A lock was taken in a way that adds no order.
 #[inline]
 pub(super) fn taken(request: Request<'_>) {
-    match (request.state.class(), thread::current()) {
-        (Some(class), Some(thread)) if !class.is_on() || thread.held.push(request, class) => {}
+    let word = request.state.word();
+    if class::some_are_off() && class::is_off(word) {
+        return;
+    }
+    match thread::current() {
+        Some(thread) if word != 0 && thread.held.push(request, word) => {}
         _ => taken_slowly(request),
     }
 }
@@ -68,7 +87,7 @@ pub(super) fn taken(request: Request<'_>) {
 #[cold]
 fn taken_slowly(request: Request<'_>) {
     let Some((thread, class)) = prepare(request) else { return };
-    if class.is_on() && !thread.held.push(request, class) {
+    if class.is_on() && !thread.held.push(request, request.state.word()) {
         count_unaudited();
     }
 }
@@ -78,14 +97,16 @@ fn taken_slowly(request: Request<'_>) {
 pub(super) fn release(state: &LockState) {
     match thread::current() {
         Some(thread) if thread.held.pop(state.address()) => {}
+        Some(thread) if thread.held.depth() == 0 && class::some_are_off() => {}
         _ => release_slowly(state),
     }
 }
 
+/// Out of order, or by another thread than the one that has the lock.
 #[cold]
 fn release_slowly(state: &LockState) {
-    let Some(thread) = thread::current() else { return };
-    if !thread.held.remove(state.address()) && state.class().is_some_and(Class::is_on) {
+    let is_own = thread::current().is_some_and(|thread| thread.held.remove(state.address()));
+    if !is_own && state.class().is_some_and(Class::is_on) {
         thread::release_foreign(state.address());
     }
 }
@@ -109,21 +130,25 @@ pub(super) fn upgrade(request: Request<'_>, take: impl FnOnce() -> bool, block: 
     change(request.state, Mode::Exclusive);
 }
 
+/// Its arguments fit into registers, so that the way that never comes here needs no memory for them.
 #[cold]
 #[inline(never)]
-fn slow(request: Request<'_>, take: &dyn Fn() -> bool, block: impl FnOnce()) {
+fn slow(
+    state: &LockState,
+    (mode, at): (Mode, At),
+    take: impl Fn() -> bool,
+    block: impl FnOnce(),
+) {
+    let request = Request { state, mode, at };
     let Some((thread, class)) = prepare(request).filter(|(_, class)| class.is_on()) else {
-        if !take() {
-            block();
-        }
-        return;
+        return block();
     };
-    check(thread, class, request);
+    let word = check(thread, class, request);
     if !take() {
         recursion(thread, class, request);
         contended(class, request, block);
     }
-    if !thread.held.push(request, class) {
+    if !thread.held.push(request, word) {
         count_unaudited();
     }
 }
@@ -139,7 +164,7 @@ pub(super) fn lock_unless_broken(
         while !slice() {}
         return true;
     };
-    check(thread, class, request);
+    let word = check(thread, class, request);
     if !take() {
         recursion(thread, class, request);
         let lock = request.state.address();
@@ -157,7 +182,7 @@ pub(super) fn lock_unless_broken(
             return false;
         }
     }
-    if !thread.held.push(request, class) {
+    if !thread.held.push(request, word) {
         count_unaudited();
     }
     true
@@ -178,37 +203,58 @@ fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
     Some((thread, class?))
 }
 
-/// Judges an acquisition before it blocks, and reports what is wrong.
-fn check(thread: &'static Thread, class: &'static Class, request: Request<'_>) {
-    let Request { state, mode, at } = request;
-    let id = state.settled_id(class);
+/// Judges an acquisition before it blocks, and reports what is wrong. The word to take the lock by.
+fn check(thread: &'static Thread, class: &'static Class, request: Request<'_>) -> Word {
     let findings = reentry::unaudited(|| {
-        let mut findings = Vec::new();
-        if mode == Mode::Exclusive && !state.is_written() {
-            state.set_written();
-            findings.extend(order::gained_writer(id));
-        }
-        let chain = mix(thread.held.chain(), id, mode);
-        if thread.held.depth() > 0 && !thread.known.contains(chain) && is_due(class) {
-            let again = thread.held.contains(state.address());
-            let wanted = Wanted { state, class, mode, site: site(at) };
-            let found = order::check(thread, wanted);
-            match found {
-                // The lock may have got an identity of its own meanwhile.
-                Some(_) if !again => {
-                    thread.known.insert(mix(thread.held.chain(), state.id(), mode));
-                }
-                Some(_) => {}
-                None => LOCKS.unaudited.increment(),
-            }
-            findings.extend(found.into_iter().flatten());
-            findings.extend(read_again(thread, class, request));
-        }
+        // A lock that others released leaves a hole, which only costs time.
+        thread.held.settle(thread.held.depth().max(1));
+        let mut findings = first_write(class, request);
+        findings.extend(judge(thread, class, request));
         findings
     });
     findings.into_iter().for_each(|finding| {
         AUDITOR.report(finding);
     });
+    request.state.settled(class)
+}
+
+/// The first time that somebody writes through a lock.
+fn first_write(class: &'static Class, request: Request<'_>) -> Vec<Finding> {
+    let Request { state, mode, .. } = request;
+    let word = state.settled(class);
+    if mode != Mode::Exclusive || state.is_written() {
+        return Vec::new();
+    }
+    state.set_written();
+    if state.is_shared() {
+        class.set_written();
+    }
+    order::gained_writer(state::id_of(word))
+}
+
+fn judge(thread: &'static Thread, class: &'static Class, request: Request<'_>) -> Vec<Finding> {
+    let Request { state, mode, at } = request;
+    let chain = |word: Word| mix(thread.held.top().chain, word | mode as Word);
+    if let Some(made_at) = state.plain_site().filter(|_| state.is_shared()) {
+        thread.recent.remember(made_at, class);
+    }
+    if thread.held.depth() == 0
+        || thread.known.contains(chain(state.settled(class)))
+        || !is_due(class)
+    {
+        return Vec::new();
+    }
+    let again = thread.held.contains(state.address());
+    let found = order::check(thread, Wanted { state, class, mode, site: site(at) });
+    match found {
+        // The lock may have got an identity of its own meanwhile.
+        Some(_) if !again => thread.known.insert(chain(state.settled(class))),
+        Some(_) => {}
+        None => LOCKS.unaudited.increment(),
+    }
+    let mut findings = found.unwrap_or_default();
+    findings.extend(read_again(thread, class, request));
+    findings
 }
 
 /// Whether this new combination is one of those that are looked at.

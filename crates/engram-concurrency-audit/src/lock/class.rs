@@ -9,7 +9,10 @@ use std::hash::{Hash, Hasher};
 
 use crate::finding::Site;
 use crate::lock::sync::{AtomicRef, AtomicU32, AtomicU64, Ordering};
+use crate::reentry;
 use crate::sync::{Mutex, patiently};
+
+use super::state::{self, SHARED_IDENTITY, Word};
 
 /// How closely locks are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +81,10 @@ impl LockClass {
     /// Says from now on how closely the locks of this class are looked at.
     pub fn track(&'static self, tracking: Tracking) {
         if let Some(class) = Class::declared(self) {
-            class.set_tracking(tracking);
+            change_tracking(|table| {
+                class.set_tracking(tracking);
+                table.switch()
+            });
         }
     }
 }
@@ -104,8 +110,8 @@ pub(super) struct Class {
     pub(super) level: u32,
     pub(super) is_spin: bool,
     tracking: AtomicU32,
-    /// 1 once two of its locks were nested.
-    nesting: AtomicU32,
+    /// `NESTING` and `WRITTEN`.
+    marks: AtomicU32,
     instances: AtomicU64,
     contentions: AtomicU64,
     waited_ticks: AtomicU64,
@@ -151,7 +157,7 @@ impl Class {
             is_spin: false,
             // Relaxed: a setting that takes effect soon.
             tracking: AtomicU32::new(DEFAULT.load(Ordering::Relaxed)),
-            nesting: AtomicU32::new(0),
+            marks: AtomicU32::new(0),
             instances: AtomicU64::new(0),
             contentions: AtomicU64::new(0),
             waited_ticks: AtomicU64::new(0),
@@ -172,21 +178,49 @@ impl Class {
         self.tracking.load(Ordering::Relaxed) != Tracking::Off as u32
     }
 
-    pub(super) fn set_tracking(&self, tracking: Tracking) {
+    /// The class of this number.
+    #[inline(always)]
+    pub(super) fn by_number(number: u16) -> Option<&'static Self> {
+        BY_NUMBER.get(usize::from(number))?.load()
+    }
+
+    /// The word of a lock of this class that is not told apart.
+    pub(super) const fn shared_word(&self) -> Word {
+        state::word(self.number | SHARED_IDENTITY, self.number)
+    }
+
+    fn set_tracking(&self, tracking: Tracking) {
         // Relaxed: as in `tracking`.
         self.tracking.store(tracking as u32, Ordering::Relaxed);
     }
 
     /// Whether two locks of the class were nested in each other.
-    #[inline(always)]
     pub(super) fn is_nesting(&self) -> bool {
-        // Relaxed: a fact that, once true, stays.
-        self.nesting.load(Ordering::Relaxed) != 0
+        self.marks() & NESTING != 0
     }
 
     pub(super) fn set_nesting(&self) {
-        // Relaxed: as in `is_nesting`.
-        self.nesting.store(1, Ordering::Relaxed);
+        // Relaxed: as in `marks`.
+        self.marks.fetch_or(NESTING, Ordering::Relaxed);
+    }
+
+    /// A lock of its that is not told apart was written through.
+    pub(super) fn set_written(&self) {
+        // Relaxed: as in `marks`.
+        self.marks.fetch_or(WRITTEN, Ordering::Relaxed);
+    }
+
+    /// Whether nothing more is to be known of its locks that are not told apart, to read or to write them.
+    #[inline(always)]
+    pub(super) fn is_plain(&self, writes: bool) -> bool {
+        let marks = self.marks();
+        self.is_on() && marks & NESTING == 0 && (!writes || marks & WRITTEN != 0)
+    }
+
+    #[inline(always)]
+    fn marks(&self) -> u32 {
+        // Relaxed: facts that, once true, stay.
+        self.marks.load(Ordering::Relaxed)
     }
 
     /// Whether the next lock of this class is one of the first.
@@ -219,15 +253,56 @@ impl Class {
 
 /// Says from now on how closely all locks are looked at, those of declared classes included.
 pub fn track_locks(tracking: Tracking) {
-    // Relaxed: as in `Class::tracking`.
-    DEFAULT.store(tracking as u32, Ordering::Relaxed);
-    all().into_iter().for_each(|class| class.set_tracking(tracking));
+    change_tracking(|table| {
+        // Relaxed: as in `Class::tracking`.
+        DEFAULT.store(tracking as u32, Ordering::Relaxed);
+        table.list.iter().for_each(|class| class.set_tracking(tracking));
+        table.switch()
+    });
+}
+
+/// Whether all locks are looked at, some, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+enum Switch {
+    All = 0,
+    Some = 1,
+    None = 2,
+}
+
+/// Whether there are locks that are not looked at: one load, of a line that hardly ever changes.
+#[inline(always)]
+pub(super) fn some_are_off() -> bool {
+    // Relaxed: a setting that takes effect soon.
+    SWITCH.load(Ordering::Relaxed) != Switch::All as u32
+}
+
+/// Whether this lock is not looked at.
+#[inline(always)]
+pub(super) fn is_off(word: Word) -> bool {
+    // Relaxed: as above.
+    SWITCH.load(Ordering::Relaxed) == Switch::None as u32
+        || state::class_of(word).is_some_and(|class| !class.is_on())
+}
+
+fn change_tracking(change: impl FnOnce(&Table) -> Switch) {
+    reentry::unaudited(|| {
+        if let Some(table) = patiently(&CLASSES) {
+            // Relaxed: as in `some_are_off`.
+            SWITCH.store(change(&table) as u32, Ordering::Relaxed);
+        }
+    });
 }
 
 /// All classes, in the order of their numbers.
 pub(super) fn all() -> Vec<&'static Class> {
     patiently(&CLASSES).map_or_else(Vec::new, |table| table.list.clone())
 }
+
+/// Two locks of the class were nested in each other.
+const NESTING: u32 = 1;
+/// A lock of the class that is not told apart was written through.
+const WRITTEN: u32 = 2;
 
 /// Locks of a class that are told apart.
 const INDIVIDUALS: u64 = 256;
@@ -236,6 +311,9 @@ const INDIVIDUALS: u64 = 256;
 const LIMIT: usize = 8192;
 
 static DEFAULT: AtomicU32 = AtomicU32::new(Tracking::Full as u32);
+static SWITCH: AtomicU32 = AtomicU32::new(Switch::All as u32);
+/// Classes by their numbers, so that a lock can say its class in few bits.
+static BY_NUMBER: [AtomicRef<Class>; LIMIT + 1] = [const { AtomicRef::none() }; LIMIT + 1];
 static CLASSES: Mutex<Table> = Mutex::new(Table { by_key: None, list: Vec::new() });
 
 #[derive(Debug)]
@@ -243,6 +321,20 @@ struct Table {
     /// Empty until the first class, for a hash map cannot be made at compile time.
     by_key: Option<HashMap<Key, &'static Class>>,
     list: Vec<&'static Class>,
+}
+
+impl Table {
+    /// Those that are made from now on are tracked by default.
+    fn switch(&self) -> Switch {
+        // Relaxed: as in `Class::tracking`.
+        let is_default_on = DEFAULT.load(Ordering::Relaxed) != Tracking::Off as u32;
+        let mut on = self.list.iter().map(|class| class.is_on()).chain([is_default_on]);
+        match (on.clone().all(|is_on| is_on), on.any(|is_on| is_on)) {
+            (true, _) => Switch::All,
+            (_, true) => Switch::Some,
+            _ => Switch::None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +364,7 @@ fn table(key: Key, make: impl FnOnce(u32) -> Class) -> Option<&'static Class> {
         // Never freed: locks refer to it, and there are at most `LIMIT`.
         let class: &'static Class = Box::leak(Box::new(make(number)));
         table.list.push(class);
+        BY_NUMBER[number as usize].store(class);
         class
     }))
 }

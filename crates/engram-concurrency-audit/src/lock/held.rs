@@ -1,8 +1,8 @@
 //! What a thread holds, in the order in which it got it, and the combinations it is known to be free to take.
 //!
 //! ```text
-//!   held:   [ accounts ][ audit log ][   hole   ][ ledger ]     a hole: released out of order
-//!   chain:    h(a)        h(a,l)       h(a,l)      h(a,l,g)     of what is held up to here
+//!   held:   [ floor ][ accounts ][ audit log ][   hole   ][ ledger ]     a hole: released out of order
+//!   chain:    h()       h(a)        h(a,l)       h(a,l)      h(a,l,g)     of what is held up to here
 //!   known:  a hash set of chains that were checked: one probe, no lock, no line of another thread
 //! ```
 //!
@@ -14,22 +14,23 @@ use crate::finding::Site;
 use crate::lock::sync::{AtomicRef, AtomicU64, Ordering, Owned32, Owned64};
 
 use super::class::Class;
-use super::state::{Mode, Request};
+use super::state::{self, Mode, Request, Word};
 
 /// Locks that a thread may hold and be audited; further ones are counted and not kept track of.
-pub(super) const DEPTH: usize = 48;
+pub(super) const DEPTH: usize = 63;
+
+/// Entries: one more, for the floor. A power of two, so that a number of an entry is always one.
+const ENTRIES: usize = DEPTH + 1;
 
 /// One lock that is held.
 #[derive(Debug)]
-pub(super) struct Entry {
+struct Entry {
     /// 0 is a hole. Others take a lock out by an exchange, see [`Held::release_foreign`].
     lock: AtomicU64,
-    id: Owned32,
-    mode: Owned32,
-    class: AtomicRef<Class>,
+    /// The lock's word, with the mode.
+    word: Owned64,
     site: AtomicRef<Location<'static>>,
     chain: Owned64,
-    key: Owned64,
 }
 
 /// A copy of an entry.
@@ -43,22 +44,49 @@ pub(super) struct Holding {
     pub(super) key: Option<u64>,
 }
 
+/// What is on top: where its entry is, and the chain of everything up to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Top {
+    at: Offset,
+    pub(super) chain: u64,
+}
+
+/// Of an entry, in bytes from the first: what the processor would else have to compute between two loads.
+type Offset = u32;
+
+const STEP: Offset = size_of::<Entry>() as Offset;
+
 #[derive(Debug)]
 pub(super) struct Held {
-    depth: Owned32,
-    entries: [Entry; DEPTH],
+    /// Of the entry on top: a multiple of `STEP`, less than `ENTRIES` of them. The first entry is the floor,
+    /// below all locks.
+    top: Owned32,
+    entries: [Entry; ENTRIES],
+    /// By the numbers of the entries; written only where the lock has a key.
+    keys: [Owned64; ENTRIES],
+}
+
+impl Top {
+    /// Whether nothing is held.
+    #[inline(always)]
+    pub(super) const fn is_floor(self) -> bool {
+        self.at == 0
+    }
+
+    /// Whether there is no room for one more.
+    #[inline(always)]
+    pub(super) const fn is_full(self) -> bool {
+        self.at == DEPTH as Offset * STEP
+    }
 }
 
 impl Entry {
-    const fn new() -> Self {
+    const fn new(lock: u64, chain: u64) -> Self {
         Self {
-            lock: AtomicU64::new(0),
-            id: Owned32::new(0),
-            mode: Owned32::new(0),
-            class: AtomicRef::none(),
+            lock: AtomicU64::new(lock),
+            word: Owned64::new(0),
             site: AtomicRef::none(),
-            chain: Owned64::new(0),
-            key: Owned64::new(0),
+            chain: Owned64::new(chain),
         }
     }
 
@@ -74,68 +102,94 @@ impl Entry {
         self.lock.store(lock as u64, Ordering::Relaxed);
     }
 
-    fn read(&self) -> Option<Holding> {
-        let lock = self.lock();
-        let (class, site) = (self.class.load()?, self.site.load()?);
-        let key = self.key.load().checked_sub(1);
-        let (id, mode) = (self.id.load(), Mode::of(self.mode.load()));
-        (lock != 0).then_some(Holding { lock, id, mode, class, site: Site::of(site), key })
+    fn read(&self, key: u64) -> Option<Holding> {
+        let (lock, word) = (self.lock(), self.word.load());
+        let (class, site) = (state::class_of(word)?, Site::of(self.site.load()?));
+        let (id, mode) = (state::id_of(word), Mode::of(word as u32));
+        let key = state::is_keyed(word).then_some(key);
+        (lock != 0).then_some(Holding { lock, id, mode, class, site, key })
     }
 }
 
 impl Held {
     pub(super) const fn new() -> Self {
-        Self { depth: Owned32::new(0), entries: [const { Entry::new() }; DEPTH] }
+        let mut entries = [const { Entry::new(0, 0) }; ENTRIES];
+        entries[0] = Entry::new(FLOOR, SEED);
+        Self { top: Owned32::new(0), entries, keys: [const { Owned64::new(0) }; ENTRIES] }
     }
 
     #[inline(always)]
     pub(super) fn depth(&self) -> usize {
-        self.depth.load() as usize
+        (self.top.load() / STEP) as usize
     }
 
-    /// The chain of everything that is held.
     #[inline(always)]
-    pub(super) fn chain(&self) -> u64 {
-        match self.depth() {
-            0 => SEED,
-            depth => self.entries[(depth - 1) % DEPTH].chain.load(),
+    pub(super) fn top(&self) -> Top {
+        let at = self.top.load();
+        // SAFETY: `top` is the offset of an entry.
+        let entry = unsafe { self.entry(at) };
+        Top { at, chain: entry.chain.load() }
+    }
+
+    /// Puts a lock on top of what is not full. `chain` is that of everything with it.
+    #[inline(always)]
+    pub(super) fn put(&self, top: Top, request: Request<'_>, (word, chain): (Word, u64)) {
+        let at = top.at + STEP;
+        debug_assert!(!top.is_full(), "who puts a lock on top has asked");
+        // SAFETY: `top` is not full, so that there is an entry above it.
+        let entry = unsafe { self.entry(at) };
+        entry.set_lock(request.state.address());
+        entry.word.store(word);
+        entry.site.store(request.at);
+        entry.chain.store(chain);
+        if state::is_keyed(word) {
+            self.keys[(at / STEP) as usize].store(request.state.key().unwrap_or_default());
         }
+        self.top.store(at);
     }
 
     /// Puts a lock on top; false when there is no room.
-    #[inline(always)]
-    pub(super) fn push(&self, request: Request<'_>, class: &'static Class) -> bool {
-        let Request { state, mode, at } = request;
-        let depth = self.depth();
-        let chain = mix(self.chain(), state.id(), mode);
-        let Some(entry) = self.entries.get(depth) else { return false };
-        entry.set_lock(state.address());
-        entry.id.store(state.id());
-        entry.mode.store(mode as u32);
-        entry.class.store(class);
-        entry.site.store(at);
-        entry.chain.store(chain);
-        entry.key.store(state.key().map_or(0, |key| key + 1));
-        self.depth.store(depth as u32 + 1);
+    pub(super) fn push(&self, request: Request<'_>, word: Word) -> bool {
+        let top = self.top();
+        if top.is_full() {
+            return false;
+        }
+        let word = word | request.mode as Word;
+        self.put(top, request, (word, mix(top.chain, word)));
         true
     }
 
     /// Takes the top off if it is this lock and nothing below it is a hole.
     #[inline(always)]
     pub(super) fn pop(&self, lock: usize) -> bool {
-        let depth = self.depth();
-        if depth == 0 {
-            return true;
-        }
-        let top = depth - 1;
-        if self.entries[top % DEPTH].lock() != lock {
+        let at = self.top.load();
+        // SAFETY: `top` is the offset of an entry.
+        if unsafe { self.entry(at) }.lock() != lock {
             return false;
         }
-        if top > 0 && self.entries[(top - 1) % DEPTH].lock() == 0 {
+        let below = at - STEP;
+        // SAFETY: the floor is no lock, so that there is an entry below this one.
+        if unsafe { self.entry(below) }.lock() == 0 {
             return false;
         }
-        self.depth.store(top as u32);
+        self.top.store(below);
         true
+    }
+
+    /// The entry at an offset.
+    ///
+    /// # Safety
+    /// `at` is a multiple of `STEP`, and less than `ENTRIES` of them.
+    #[inline(always)]
+    unsafe fn entry(&self, at: Offset) -> &Entry {
+        // SAFETY: the caller says that it is within the entries, at the beginning of one.
+        unsafe { &*self.entries.as_ptr().byte_add(at as usize) }
+    }
+
+    /// Has everything checked again that is taken from now on: the chains begin with this number.
+    pub(super) fn rebase(&self, number: u64) {
+        self.entries[0].chain.store(mix(SEED, number));
+        self.settle(1);
     }
 
     /// Takes a lock out, wherever it is; false when it is not held.
@@ -149,16 +203,25 @@ impl Held {
         found.is_some()
     }
 
-    /// Whether a lock is held.
+    /// Whether a lock is held. Cheap where little is held.
     #[inline]
     pub(super) fn contains(&self, lock: usize) -> bool {
-        self.position(lock).is_some()
+        let mut at = self.top.load();
+        while at != 0 {
+            // SAFETY: from the offset on top down to the floor.
+            if unsafe { self.entry(at) }.lock() == lock {
+                return true;
+            }
+            at -= STEP;
+        }
+        false
     }
 
     /// Changes the mode of a lock that is held.
     pub(super) fn change(&self, lock: usize, mode: Mode) {
         if let Some(at) = self.position(lock) {
-            self.entries[at].mode.store(mode as u32);
+            let word = &self.entries[at].word;
+            word.store((word.load() & !3) | mode as Word);
             self.settle(at);
         }
     }
@@ -171,53 +234,59 @@ impl Held {
                 entry.lock.compare_exchange(lock as u64, 0, Ordering::Relaxed, Ordering::Relaxed);
             taken.is_ok()
         };
-        self.entries[..self.depth().min(DEPTH)].iter().any(take)
+        self.range().any(|at| take(&self.entries[at]))
     }
 
     /// What is held, the first lock first.
     pub(super) fn holdings(&self) -> impl Iterator<Item = Holding> {
-        self.entries[..self.depth().min(DEPTH)].iter().filter_map(Entry::read)
+        self.range().filter_map(|at| self.entries[at].read(self.keys[at].load()))
     }
 
     /// Forgets everything, and returns what it was.
     pub(super) fn clear(&self) -> Vec<Holding> {
         let held = self.holdings().collect();
-        self.depth.store(0);
+        self.top.store(0);
         held
+    }
+
+    /// The numbers of the entries above the floor.
+    fn range(&self) -> std::ops::RangeInclusive<usize> {
+        1..=self.depth().min(DEPTH)
     }
 
     /// The newest entry of a lock.
     fn position(&self, lock: usize) -> Option<usize> {
-        self.entries[..self.depth().min(DEPTH)].iter().rposition(|entry| entry.lock() == lock)
+        self.range().rev().find(|at| self.entries[*at].lock() == lock)
     }
 
     /// Holes on top go, and the chains from `at` on are computed anew.
-    fn settle(&self, at: usize) {
+    pub(super) fn settle(&self, at: usize) {
         let mut depth = self.depth();
-        while depth > 0 && self.entries[depth - 1].lock() == 0 {
+        while self.entries[depth].lock() == 0 {
             depth -= 1;
         }
-        self.depth.store(depth as u32);
-        for at in at..depth {
-            let below = if at == 0 { SEED } else { self.entries[at - 1].chain.load() };
-            let entry = &self.entries[at];
+        self.top.store(depth as Offset * STEP);
+        for at in at..=depth {
+            let (below, entry) = (self.entries[at - 1].chain.load(), &self.entries[at]);
             let chain = match entry.lock() {
                 0 => below,
-                _ => mix(below, entry.id.load(), Mode::of(entry.mode.load())),
+                _ => mix(below, entry.word.load()),
             };
             entry.chain.store(chain);
         }
     }
 }
 
+/// What stands in the floor instead of a lock: no hole, and no address.
+const FLOOR: u64 = 1;
+
 /// The chain of nothing.
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The chain of one lock more. Two chains that come out equal hide an order: one in 2^64 pairs.
 #[inline(always)]
-pub(super) fn mix(chain: u64, id: u32, mode: Mode) -> u64 {
-    let lock = (u64::from(id) << 2) | mode as u64;
-    (chain ^ lock).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32)
+pub(super) fn mix(chain: u64, word: Word) -> u64 {
+    (chain ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32)
 }
 
 #[cfg(test)]

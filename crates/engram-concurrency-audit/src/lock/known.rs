@@ -1,7 +1,11 @@
 //! The chains that a thread has had checked: a hash set that only its owner touches.
 //!
-//! Small until a thread takes many combinations; then it grows once. A chain that finds no place takes
-//! that of another one, which will be checked again: slower, never wrong.
+//! ```text
+//!   small: 64 words, one probe        the few that a loop takes
+//!   large: 8192 words, four probes    made when there are many; what is found moves to the small one
+//! ```
+//!
+//! A chain that finds no place takes that of another one, which will be checked again: slower, never wrong.
 
 use std::sync::OnceLock;
 
@@ -10,7 +14,7 @@ use crate::lock::sync::{Owned32, Owned64};
 const SMALL: usize = 64;
 const LARGE: usize = 8192;
 
-/// Slots that a chain may be in.
+/// Slots of the large set that a chain may be in.
 const REACH: usize = 4;
 
 #[derive(Debug)]
@@ -30,37 +34,31 @@ impl Known {
     }
 
     #[inline(always)]
-    fn slots(&self) -> &[Owned64] {
-        self.large.get().map_or(&self.small[..], |large| &large[..])
+    pub(super) fn contains(&self, chain: u64) -> bool {
+        self.small[chain as usize % SMALL].load() == chain || self.is_in_large(chain)
     }
 
-    #[inline(always)]
-    pub(super) fn contains(&self, chain: u64) -> bool {
-        let slots = self.slots();
-        let mask = slots.len() - 1;
-        let first = chain as usize;
-        slots[first & mask].load() == chain
-            || (1..REACH).any(|step| slots[(first + step) & mask].load() == chain)
+    #[inline(never)]
+    fn is_in_large(&self, chain: u64) -> bool {
+        let Some(large) = self.large.get() else { return false };
+        let is_known = (0..REACH).any(|step| large[(chain as usize + step) % LARGE].load() == chain);
+        if is_known {
+            self.small[chain as usize % SMALL].store(chain);
+        }
+        is_known
     }
 
     #[cold]
     pub(super) fn insert(&self, chain: u64) {
-        let misses = self.misses.load() + 1;
+        let misses = self.misses.load().wrapping_add(1);
         self.misses.store(misses);
-        if misses as usize == SMALL / 2 {
-            self.large.get_or_init(|| (0..LARGE).map(|_| Owned64::new(0)).collect());
+        self.small[chain as usize % SMALL].store(chain);
+        if misses as usize > SMALL / 2 {
+            let large = self.large.get_or_init(|| (0..LARGE).map(|_| Owned64::new(0)).collect());
+            let places = (0..REACH).map(|step| &large[(chain as usize + step) % LARGE]);
+            let free = places.clone().find(|slot| slot.load() == 0);
+            let place = free.or_else(|| places.clone().nth(misses as usize % REACH));
+            place.into_iter().for_each(|slot| slot.store(chain));
         }
-        let slots = self.slots();
-        let mask = slots.len() - 1;
-        let places = (0..REACH).map(|step| &slots[(chain as usize + step) & mask]);
-        let free = places.clone().find(|slot| slot.load() == 0);
-        let place = free.or_else(|| places.clone().nth(misses as usize % REACH));
-        place.into_iter().for_each(|slot| slot.store(chain));
-    }
-
-    /// Has everything checked again.
-    pub(super) fn clear(&self) {
-        self.misses.store(0);
-        self.slots().iter().for_each(|slot| slot.store(0));
     }
 }

@@ -135,7 +135,7 @@ unsafe impl<R: RawMutex> RawMutex for AuditedRaw<R> {
 
     type GuardMarker = GuardNoSend;
 
-    #[inline]
+    #[inline(always)]
     #[track_caller]
     fn lock(&self) {
         match self.request(Mode::Exclusive, Location::caller()) {
@@ -200,7 +200,7 @@ unsafe impl<R: RawMutexTimed> RawMutexTimed for AuditedRaw<R> {
 /// The methods of one mode of a reader-writer lock.
 macro_rules! mode {
     ($mode:ident, $lock:ident, $try_lock:ident, $unlock:ident) => {
-        #[inline]
+        #[inline(always)]
         #[track_caller]
         fn $lock(&self) {
             match self.request(Mode::$mode, Location::caller()) {

@@ -17,18 +17,21 @@ use crate::sync::{Mutex, patiently};
 use super::clock::Clock;
 use super::held::{Held, Holding};
 use super::known::Known;
+use super::recent::Recent;
 use super::state::LockState;
 use super::waits::Waiting;
 
 /// One thread. Lives as long as the process; the lease goes from thread to thread.
 #[derive(Debug)]
+#[repr(C)] // What every acquisition touches is next to each other.
 pub(super) struct Thread {
+    pub(super) held: Held,
+    pub(super) known: Known,
+    pub(super) recent: Recent,
     /// Of the thread that has the lease, never used again; 0 while nobody has it.
     serial: Owned32,
     /// Which part of its life the thread is in, see [`Clock`].
     segment: Owned32,
-    pub(super) held: Held,
-    pub(super) known: Known,
     pub(super) waiting: Waiting,
     about: Mutex<About>,
 }
@@ -46,6 +49,7 @@ impl Thread {
             segment: Owned32::new(0),
             held: Held::new(),
             known: Known::new(),
+            recent: Recent::new(),
             waiting: Waiting::new(),
             about: Mutex::new(About::default()),
         }
@@ -73,7 +77,12 @@ impl Thread {
             about.clock = change(&about.clock, self.segment());
         }
         self.segment.store(self.segment() + 1);
-        self.known.clear();
+        self.rebase();
+    }
+
+    /// What was checked before was checked for another part of a life.
+    fn rebase(&self) {
+        self.held.rebase(u64::from(self.serial()) << 32 | u64::from(self.segment()));
     }
 
     fn begin(&self, serial: u32, clock: Clock) {
@@ -84,6 +93,7 @@ impl Thread {
         }
         self.segment.store(1);
         self.serial.store(serial);
+        self.rebase();
     }
 }
 
@@ -165,7 +175,7 @@ pub(super) fn learn(change: impl FnOnce(&Clock) -> Clock) {
 /// Whether this thread holds a lock.
 #[inline]
 pub(super) fn holds(lock: usize) -> bool {
-    current().is_some_and(|thread| thread.held.depth() > 0 && thread.held.contains(lock))
+    current().is_some_and(|thread| thread.held.contains(lock))
 }
 
 /// All records, those that nobody leases included.
@@ -236,7 +246,6 @@ impl Drop for Lease {
 
 fn give_back(thread: &'static Thread) -> Vec<Finding> {
     let (held, name) = (thread.held.clear(), thread.name());
-    thread.known.clear();
     thread.waiting.end();
     thread.serial.store(0);
     if let Some(mut registry) = patiently(&REGISTRY) {
