@@ -103,6 +103,18 @@ impl Auditor {
         }
     }
 
+    /// Whether one of the waits of a deadlock is to end, with an error or a panic.
+    #[cfg(feature = "locks")]
+    pub(crate) fn breaks_waits(&self) -> bool {
+        matches!(self.policy().action, Action::Break | Action::Panic)
+    }
+
+    /// Whether a wait that is part of a deadlock is to end with a panic.
+    #[cfg(feature = "locks")]
+    pub(crate) fn panics_waits(&self) -> bool {
+        matches!(self.policy().action, Action::Panic)
+    }
+
     /// What was found, the oldest first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {

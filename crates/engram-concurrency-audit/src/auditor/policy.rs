@@ -16,7 +16,9 @@ pub enum Action {
     Log,
     /// It is handed to a function.
     Callback(Callback),
-    /// The thread that noticed panics, before it blocks. Warnings are logged.
+    /// The thread that noticed panics, before it blocks; of the threads of a deadlock one does, in its
+    /// wait, so that the others go on. Warnings are logged. For tests: who waits for a lock looks for it again and
+    /// again meanwhile.
     Panic,
     /// The process aborts. Warnings are logged.
     Abort,

@@ -133,12 +133,7 @@ pub(super) fn upgrade(request: Request<'_>, take: impl FnOnce() -> bool, block: 
 /// Its arguments fit into registers, so that the way that never comes here needs no memory for them.
 #[cold]
 #[inline(never)]
-fn slow(
-    state: &LockState,
-    (mode, at): (Mode, At),
-    take: impl Fn() -> bool,
-    block: impl FnOnce(),
-) {
+fn slow(state: &LockState, (mode, at): (Mode, At), take: impl Fn() -> bool, block: impl FnOnce()) {
     let request = Request { state, mode, at };
     let Some((thread, class)) = prepare(request).filter(|(_, class)| class.is_on()) else {
         return block();
@@ -146,7 +141,7 @@ fn slow(
     let word = check(thread, class, request);
     if !take() {
         recursion(thread, class, request);
-        contended(class, request, block);
+        contended(thread, (class, request), take, block);
     }
     if !thread.held.push(request, word) {
         count_unaudited();
@@ -316,10 +311,19 @@ fn twice(
 }
 
 /// Waits, lets it be known for what, and records for how long.
-fn contended(class: &'static Class, request: Request<'_>, block: impl FnOnce()) {
+fn contended(
+    thread: &'static Thread,
+    (class, request): (&'static Class, Request<'_>),
+    take: impl Fn() -> bool,
+    block: impl FnOnce(),
+) {
     let Request { state, mode, at } = request;
     let started = Moment::now();
-    waits::blocking(Wait::Lock(mode), state.address(), at, block);
+    let panics = !reentry::is_inside() && AUDITOR.panics_waits();
+    waits::blocking(Wait::Lock(mode), state.address(), at, || match panics {
+        true => take_or_panic(thread, take),
+        false => block(),
+    });
     let ticks = started.elapsed_ticks();
     class.count_wait(ticks);
     reentry::unaudited(|| {
@@ -328,6 +332,14 @@ fn contended(class: &'static Class, request: Request<'_>, block: impl FnOnce()) 
             LOCKS.handoffs.at([&class.name]).increment();
         }
     });
+}
+
+/// Takes a lock by looking for it again and again, until the watcher says that this cannot end.
+fn take_or_panic(thread: &Thread, take: impl Fn() -> bool) {
+    while !take() {
+        assert!(!thread.waiting.is_broken(), "the wait for a lock is part of a deadlock");
+        std::thread::sleep(std::time::Duration::from_micros(200));
+    }
 }
 
 #[cold]

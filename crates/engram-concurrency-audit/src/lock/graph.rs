@@ -4,7 +4,7 @@
 //! agrees with them costs nothing; one that does not makes only the nodes between the two ranks move
 //! (Pearce and Kelly, 2006). From the first cycle on there are no such ranks and a search decides.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// What a new edge did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,28 @@ impl Graph {
             open.extend(self.out(at).iter().copied().filter(|next| seen.insert(*next)));
         }
         false
+    }
+
+    /// The nodes of a shortest way, both ends included.
+    pub(super) fn shortest(&self, from: u32, to: u32) -> Option<Vec<u32>> {
+        let mut before = HashMap::from([(from, from)]);
+        let mut open = VecDeque::from([from]);
+        while let Some(at) = open.pop_front() {
+            if at == to {
+                let back = std::iter::successors(Some(to), |at| before.get(at).copied());
+                let mut way: Vec<u32> = back.take_while(|at| *at != from).collect();
+                way.push(from);
+                way.reverse();
+                return Some(way);
+            }
+            for next in self.out(at) {
+                before.entry(*next).or_insert_with(|| {
+                    open.push_back(*next);
+                    at
+                });
+            }
+        }
+        None
     }
 
     /// The nodes from which a way leads to this one, itself included.

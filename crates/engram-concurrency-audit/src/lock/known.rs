@@ -41,7 +41,8 @@ impl Known {
     #[inline(never)]
     fn is_in_large(&self, chain: u64) -> bool {
         let Some(large) = self.large.get() else { return false };
-        let is_known = (0..REACH).any(|step| large[(chain as usize + step) % LARGE].load() == chain);
+        let is_known =
+            (0..REACH).any(|step| large[(chain as usize + step) % LARGE].load() == chain);
         if is_known {
             self.small[chain as usize % SMALL].store(chain);
         }

@@ -157,7 +157,14 @@ impl Order {
         if outer != inner {
             let may_close = self.classes.enter((outer, inner), it, &mut findings);
             if may_close && findings.is_empty() {
-                findings.extend(self.classes.judge(outer, inner, &self.rules(Confidence::Classes)));
+                let found = self.classes.judge(outer, inner, &self.rules(Confidence::Classes));
+                if found.is_some() {
+                    // From now on each of these locks has an identity of its own: whether they are the same
+                    // ones is known the next time.
+                    held.class.set_nesting();
+                    wanted.class.set_nesting();
+                }
+                findings.extend(found);
             }
         }
         findings

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use engram_concurrency_audit::{
-    AUDITOR, Action, AuditedRaw, Barrier, LockClass, Mutex, Policy, Tracking, spawn, track_locks,
+    AUDITOR, Action, AuditedRaw, Barrier, LockClass, LockOrder, Mutex, Policy, Tracking, spawn,
+    track_locks,
 };
 
 use super::Expected::{Cycle, Report, Silence, Suppressed, Warning};
@@ -24,6 +25,7 @@ rows! {
     l03_three_locks_in_a_ring, Cycle("E0102", "POTENTIAL", 3);
     l04_the_ring_is_closed_in_the_middle, Cycle("E0102", "POTENTIAL", 3);
     l06_a_ring_of_a_hundred, Cycle("E0102", "POTENTIAL", 100);
+    l06_a_ring_of_a_thousand, Cycle("E0102", "POTENTIAL", 1000);
     l07_four_threads_in_one_order, Silence;
     l08_the_same_mutex_twice, Report("E0101", "ERROR");
     l09_an_inner_try_lock_makes_no_order, Silence;
@@ -44,6 +46,7 @@ rows! {
     l18_a_lock_at_the_address_of_another, Silence;
     l19_locks_of_requests, Report("E0103", "POTENTIAL");
     l19_locks_of_requests_in_production, Warning("E0103");
+    l19_the_same_locks_again_are_told_apart, Report("E0102", "POTENTIAL");
     l21_unsorted_transfers, Cycle("E0102", "POTENTIAL", 2);
     l22_philosophers, Cycle("E0102", "POTENTIAL", 5);
     l23_a_window_over_many_locks, Silence;
@@ -100,6 +103,17 @@ fn l06_a_ring_of_a_hundred() {
     }
 }
 
+fn l06_a_ring_of_a_thousand() {
+    let ring = locks(1000);
+    for at in 0..1000 {
+        nest(&ring[at], &ring[(at + 1) % 1000]);
+    }
+}
+
+fn orders() -> usize {
+    LockOrder::of_locks().to_json()["edges"].as_array().map_or(0, Vec::len)
+}
+
 fn l07_four_threads_in_one_order() {
     let all = keep(locks(4));
     let lap = || {
@@ -107,8 +121,11 @@ fn l07_four_threads_in_one_order() {
             let _guards: Vec<_> = all.iter().map(|lock| lock.lock()).collect();
         }
     };
+    lap();
+    let before = orders();
     let threads: Vec<_> = (0..4).map(|_| spawn(lap)).collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
+    assert_eq!((before, orders()), (6, 6), "orders after the first lap, and after all");
 }
 
 fn l08_the_same_mutex_twice() {
@@ -299,6 +316,20 @@ fn l19_locks_of_requests_in_production() {
     l19_locks_of_requests();
 }
 
+/// Of the locks of a place that are many, the class is known and not which one it is; once the classes are
+/// taken in both orders, that is known as well.
+fn l19_the_same_locks_again_are_told_apart() {
+    AUDITOR.set_policy(Policy::production().with_action(Action::Keep));
+    let all: &'static Vec<(Lock, Lock)> = keep((0..400).map(|_| request()).collect());
+    for (a, b) in all {
+        drop((a.lock(), b.lock()));
+    }
+    for _ in 0..2 {
+        spawn(|| nest(&all[399].0, &all[399].1)).join().unwrap();
+        spawn(|| nest(&all[399].1, &all[399].0)).join().unwrap();
+    }
+}
+
 fn l21_unsorted_transfers() {
     let accounts = locks(2);
     nest(&accounts[0], &accounts[1]);
@@ -417,10 +448,24 @@ fn w17_the_callback_takes_audited_locks() {
 fn w19_a_million_locks_of_a_class() {
     let parent = Lock::new(());
     let _parent = parent.lock();
-    for _ in 0..1_000_000 {
-        let child = Mutex::new(());
-        drop(child.lock());
-    }
+    let make = |count| {
+        for _ in 0..count {
+            let child = Mutex::new(());
+            drop(child.lock());
+        }
+    };
+    make(10_000);
+    let before = (orders(), resident_kib());
+    make(990_000);
+    let grown = resident_kib().saturating_sub(before.1);
+    assert!(orders() == before.0 && grown < 1024, "{} orders, {grown} KiB more", orders());
+}
+
+/// Memory of the process, in KiB; 0 where nobody says.
+fn resident_kib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
 }
 
 fn w20_toggled_while_held() {

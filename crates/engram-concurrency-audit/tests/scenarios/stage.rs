@@ -40,12 +40,32 @@ pub(crate) fn keep<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// Waits for a deadlock to be reported, and says how long that took.
+static LAST_STEP: Plain<Option<Instant>> = Plain::new(None);
+static TOOK: Plain<Option<Duration>> = Plain::new(None);
+
+/// The caller is about to make the deadlock complete.
+pub(crate) fn last_step() {
+    *LAST_STEP.lock().unwrap() = Some(Instant::now());
+}
+
+/// How long the report of a deadlock took, if the row waited for one that has to be quick.
+pub(crate) fn took_ms() -> Option<u128> {
+    TOOK.lock().unwrap().map(|took| took.as_millis())
+}
+
+/// Waits for a deadlock to be reported; that has to be quick.
 pub(crate) fn expect_deadlock() {
+    let started = Instant::now();
+    expect_slow_deadlock();
+    let since = LAST_STEP.lock().unwrap().unwrap_or(started);
+    *TOOK.lock().unwrap() = Some(since.elapsed());
+}
+
+/// The same, however long it takes.
+pub(crate) fn expect_slow_deadlock() {
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(5) {
         if AUDITOR.findings().iter().any(|it| it.severity == Severity::ErrorActual) {
-            println!("reported after {:?}", started.elapsed());
             return;
         }
         std::thread::sleep(Duration::from_millis(1));

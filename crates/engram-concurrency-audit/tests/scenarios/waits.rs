@@ -3,11 +3,13 @@
 use std::sync::{Arc, Barrier as Plain};
 use std::time::Duration;
 
-use engram_concurrency_audit::{AUDITOR, Action, Barrier, Condvar, Mutex, Policy, RwLock, spawn};
+use engram_concurrency_audit::{
+    AUDITOR, Action, Barrier, Condvar, ErrorCode, Mutex, Policy, RwLock, Suppression, spawn,
+};
 
 use super::Expected::{Cycle, Report, Silence, Warning};
 use super::Row;
-use super::stage::{Lock, Shared, expect_deadlock, keep, mark};
+use super::stage::{Lock, Shared, expect_deadlock, expect_slow_deadlock, keep, last_step, mark};
 
 macro_rules! rows {
     ($($name:ident, $expected:expr;)+) => {
@@ -29,6 +31,11 @@ rows! {
     w05_held_for_long, Silence;
     w06_joins_who_wants_the_lock, Report("E0104", "ERROR-ACTUAL");
     w08_a_barrier_and_a_lock, Report("E0104", "ERROR-ACTUAL");
+    w08_a_barrier_in_its_second_round, Report("E0104", "ERROR-ACTUAL");
+    w08_their_parent_may_be_late, Report("E0104", "ERROR-ACTUAL");
+    w08_somebody_comes_late_for_the_first_time, Silence;
+    w08_their_parent_comes_late, Silence;
+    w01_a_deadlock_panics_in_one_of_its_threads, Report("E0104", "ERROR-ACTUAL");
     w08_a_barrier_that_is_only_slow, Silence;
     w01_a_broken_deadlock_goes_on, Report("E0104", "ERROR-ACTUAL");
     w09_the_holder_has_ended, Report("E0104", "ERROR-ACTUAL");
@@ -40,6 +47,7 @@ fn r04b_read_again_behind_a_writer() {
         let _first = lock.read();
         std::thread::spawn(|| drop(lock.write()));
         std::thread::sleep(Duration::from_millis(50));
+        last_step();
         let _second = lock.read();
     });
     expect_deadlock();
@@ -67,6 +75,7 @@ fn c03_the_notifier_needs_what_the_waiter_holds() {
         changed.wait(&mut guard);
     });
     std::thread::sleep(Duration::from_millis(30));
+    last_step();
     std::thread::spawn(|| {
         let _b = b.lock();
         changed.notify_one();
@@ -188,21 +197,99 @@ fn w06_joins_who_wants_the_lock() {
     expect_deadlock();
 }
 
+/// One waits at the barrier with a lock that the other needs to get there.
+fn held_up(lock: &'static Lock, barrier: &'static Barrier, start: fn(Work)) {
+    let met = Arc::new(Plain::new(2));
+    let other = Arc::clone(&met);
+    start(Box::new(move || {
+        let _held = lock.lock();
+        met.wait();
+        barrier.wait();
+    }));
+    start(Box::new(move || {
+        other.wait();
+        drop(lock.lock());
+        barrier.wait();
+    }));
+}
+
+type Work = Box<dyn FnOnce() + Send>;
+
+fn by_std(work: Work) {
+    std::thread::spawn(work);
+}
+
+fn by_spawn(work: Work) {
+    spawn(work);
+}
+
 fn w08_a_barrier_and_a_lock() {
+    held_up(keep(Lock::new(())), keep(Barrier::new(2)), by_std);
+    expect_deadlock();
+}
+
+fn w08_a_barrier_in_its_second_round() {
     let (lock, barrier) = (keep(Lock::new(())), keep(Barrier::new(2)));
     let met = Arc::new(Plain::new(2));
     let other = Arc::clone(&met);
     spawn(move || {
+        barrier.wait();
         let _held = lock.lock();
         met.wait();
         barrier.wait();
     });
     spawn(move || {
+        barrier.wait();
         other.wait();
+        last_step();
         drop(lock.lock());
         barrier.wait();
     });
     expect_deadlock();
+}
+
+fn w08_their_parent_may_be_late() {
+    held_up(keep(Lock::new(())), keep(Barrier::new(2)), by_spawn);
+    expect_slow_deadlock();
+}
+
+fn w08_somebody_comes_late_for_the_first_time() {
+    let (lock, barrier) = (keep(Lock::new(())), keep(Barrier::new(3)));
+    held_up(lock, barrier, by_spawn);
+    // Not one of their ancestors, and seen by the audit.
+    let late = spawn(|| {
+        let other = Lock::new(());
+        for _ in 0..400 {
+            drop(other.lock());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    });
+    late.join().unwrap();
+}
+
+fn w08_their_parent_comes_late() {
+    let (lock, barrier) = (keep(Lock::new(())), keep(Barrier::new(2)));
+    held_up(lock, barrier, by_spawn);
+    std::thread::sleep(Duration::from_millis(200));
+    barrier.wait();
+}
+
+fn w01_a_deadlock_panics_in_one_of_its_threads() {
+    AUDITOR.set_policy(Policy::testing().with_action(Action::Panic));
+    // Else the order panics, before anybody waits.
+    AUDITOR.suppress(Suppression::of(ErrorCode::OrderInversion));
+    let (a, b) = (keep(Lock::new(())), keep(Lock::new(())));
+    let met = Arc::new(Plain::new(2));
+    let threads = [(a, b), (b, a)].map(|(outer, inner)| {
+        let met = Arc::clone(&met);
+        std::thread::spawn(move || {
+            let _outer = outer.lock();
+            met.wait();
+            drop(inner.lock());
+        })
+    });
+    let went_on = threads.map(|thread| thread.join().is_ok());
+    assert!(went_on.contains(&true) && went_on.contains(&false), "{went_on:?}");
 }
 
 fn w08_a_barrier_that_is_only_slow() {

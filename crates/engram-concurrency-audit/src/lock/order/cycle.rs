@@ -35,8 +35,12 @@ pub(in crate::lock) struct Rules<'a> {
 /// Steps of the search for one new edge; then the worst that was found so far counts.
 const BUDGET: u32 = 20_000;
 
-/// Edges of a cycle at most.
+/// Edges of the cycles that are searched for. The shortest one is judged however long it is, by the first
+/// occasion of each edge, if the search ended without any.
 const LONGEST: usize = 512;
+
+/// Edges of the cycles whose occasions are held against each other, which takes the square of their number.
+const JUDGED: usize = 2048;
 
 /// A cycle with an occasion for each edge, and what is to be said about it.
 struct Verdict<'a> {
@@ -62,7 +66,23 @@ pub(super) fn worst(layer: &Layer, edge: (u32, u32), rules: &Rules<'_>) -> Optio
     let useful = layer.graph.reaching(edge.0);
     let mut search = Search { layer, rules, goal: edge.0, useful, budget: BUDGET, worst: None };
     search.extend(&mut vec![first], &mut HashSet::from([edge.0, edge.1]));
+    if search.worst.is_none() {
+        let way = shortest(layer, first)?;
+        search.worst = Some(search.judge(&way));
+    }
     search.worst.map(|verdict| describe(verdict, rules))
+}
+
+/// The shortest cycle through an edge, by the first occasion of each of its edges.
+fn shortest<'a>(layer: &'a Layer, first: &'a Edge) -> Option<Vec<&'a Occurrence>> {
+    let mut nodes = layer.graph.shortest(first.to, first.from)?.into_iter();
+    let mut way = vec![first.seen.first()?];
+    let mut at = nodes.next()?;
+    for next in nodes {
+        way.push(layer.edge(at, next)?.seen.first()?);
+        at = next;
+    }
+    Some(way)
 }
 
 impl<'a> Search<'a> {
@@ -127,6 +147,9 @@ impl<'a> Search<'a> {
             gates: Vec::new(),
             way: way.to_vec(),
         };
+        if way.len() > JUDGED {
+            return verdict(Severity::Warn, "there are too many to say whether they can meet");
+        }
         let pairs =
             || (0..way.len()).flat_map(|a| (a + 1..way.len()).map(move |b| (way[a], way[b])));
         if let Some(gate) = pairs().find_map(|(a, b)| a.common_gate(b)) {

@@ -21,6 +21,8 @@ pub(super) struct Blocked {
     pub(super) held: Vec<Holding>,
     /// Threads that are alive and were seen to end such a wait, this one excluded.
     pub(super) partners: Vec<u32>,
+    /// Threads that run and that this one descends from, or has met.
+    pub(super) ancestors: Vec<u32>,
     /// Looks at it so far.
     pub(super) looks: u32,
 }
@@ -37,6 +39,10 @@ pub(super) struct Scene {
 
 /// Looks after which a wait that somebody unknown could end is believed to be one that nobody will.
 const PATIENCE: u32 = 5;
+
+/// The same, for who could come to a barrier: whoever made the threads that wait there may be late. Anybody
+/// else who runs may come as well, however late, so that nothing is said of a barrier while one does.
+const PATIENCE_WITH_ANCESTORS: u32 = 60;
 
 impl Scene {
     /// The threads that are stuck, as indices of `blocked`.
@@ -104,6 +110,10 @@ impl Scene {
         let others_run = !self.running.is_empty();
         let may_be_one_of_them = match blocked.wait {
             Wait::Condition => others_run,
+            Wait::Barrier => self.running.iter().any(|serial| {
+                let is_ancestor = blocked.ancestors.contains(serial);
+                !is_ancestor || blocked.looks < PATIENCE_WITH_ANCESTORS
+            }),
             _ => others_run && blocked.looks < PATIENCE,
         };
         is_waited_for && !may_be_one_of_them

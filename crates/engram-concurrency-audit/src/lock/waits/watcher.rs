@@ -96,7 +96,13 @@ impl Watch {
         }
         blocked.retain(|it| it.looks > 1);
         let is_blocked = |serial: &u32| blocked.iter().any(|it| it.serial == *serial);
-        let running = alive.into_iter().filter(|serial| !is_blocked(serial)).collect();
+        let running: Vec<u32> = alive.into_iter().filter(|it| !is_blocked(it)).collect();
+        for it in &mut blocked {
+            let thread = threads.iter().find(|thread| thread.serial() == it.serial);
+            let clock = thread.map(|thread| thread.clock()).unwrap_or_default();
+            it.ancestors =
+                running.iter().copied().filter(|serial| clock.knows(*serial, 1)).collect();
+        }
         let orphaned = thread::orphans().into_iter().map(|(lock, _, _)| lock).collect();
         Scene { blocked, running, orphaned }
     }
@@ -111,7 +117,6 @@ fn blocked(thread: &'static Thread) -> Option<Blocked> {
     };
     let (number, wait, resource, at) = thread.waiting.read(read)?;
     let is_same = serial != 0 && serial == thread.serial();
-    let partners = Vec::new();
     is_same.then_some(Blocked {
         serial,
         name,
@@ -120,7 +125,8 @@ fn blocked(thread: &'static Thread) -> Option<Blocked> {
         resource,
         at,
         held,
-        partners,
+        partners: Vec::new(),
+        ancestors: Vec::new(),
         looks: 0,
     })
 }
@@ -132,7 +138,7 @@ fn describe(scene: &Scene, circle: &[usize]) -> Finding {
         [_] => format!("thread {:?} waits for what nobody will release", edges[0].thread),
         _ => format!("{} threads wait for each other", circle.len()),
     };
-    if matches!(AUDITOR.policy().action, crate::auditor::Action::Break) {
+    if AUDITOR.breaks_waits() {
         let victim = &scene.blocked[circle[0]];
         let thread = thread::all().into_iter().find(|thread| thread.serial() == victim.serial);
         thread.into_iter().for_each(|thread| thread.waiting.break_off(victim.number));
