@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use engram_concurrency_audit::{Tracking, track_locks};
 
 use super::report::Row;
-use crate::harness::{self, Contender, fence};
+use crate::harness::{self, Contender, contender};
 
 /// How the lock that ours wraps is called.
 pub(crate) const WRAPPED: &str = "parking_lot";
@@ -20,6 +20,8 @@ pub(crate) const OPERATIONS: [&str; 7] =
 /// A mutex of some crate.
 pub(crate) trait Lock: Sync + Sized + 'static {
     fn new() -> Self;
+    /// Made at another place, for the audit tells locks apart by that.
+    fn child() -> Self;
     fn hold(&self) -> impl Sized;
     fn name() -> &'static str;
 }
@@ -32,17 +34,42 @@ trait Shared: Sync + Sized + 'static {
 }
 
 macro_rules! lock {
-    ($what:ident, $name:literal, $lock:ty, |$it:ident| $hold:expr, $method:ident) => {
-        impl $what for $lock {
+    ($name:literal, $lock:ty, $child:expr, |$it:ident| $hold:expr) => {
+        impl Lock for $lock {
             #[inline(always)]
             fn new() -> Self {
                 <$lock>::new(0)
             }
 
             #[inline(always)]
-            fn $method(&self) -> impl Sized {
+            fn child() -> Self {
+                $child
+            }
+
+            #[inline(always)]
+            fn hold(&self) -> impl Sized {
                 let $it = self;
                 $hold
+            }
+
+            fn name() -> &'static str {
+                $name
+            }
+        }
+    };
+}
+
+macro_rules! shared {
+    ($name:literal, $lock:ty, |$it:ident| $read:expr) => {
+        impl Shared for $lock {
+            fn new() -> Self {
+                <$lock>::new(0)
+            }
+
+            #[inline(always)]
+            fn read(&self) -> impl Sized {
+                let $it = self;
+                $read
             }
 
             fn name() -> &'static str {
@@ -57,37 +84,25 @@ type DetectingRw = parking_lot_detecting::RwLock<u64>;
 pub(crate) type Tracing = tracing_mutex::stdsync::tracing::Mutex<u64>;
 type TracingRw = tracing_mutex::stdsync::tracing::RwLock<u64>;
 
-lock!(Lock, "engram", engram_concurrency_audit::Mutex<u64>, |it| it.lock(), hold);
-lock!(Lock, "parking_lot", parking_lot::Mutex<u64>, |it| it.lock(), hold);
-lock!(
-    Lock,
-    "std",
-    std::sync::Mutex<u64>,
-    |it| it.lock().unwrap_or_else(PoisonError::into_inner),
-    hold
-);
-lock!(Lock, "parking_lot 0.13, deadlock_detection", Detecting, |it| it.lock(), hold);
-lock!(Lock, "tracing-mutex", Tracing, |it| it.lock().unwrap_or_else(PoisonError::into_inner), hold);
-lock!(Lock, "deloxide, lock-order-graph", deloxide::Mutex<u64>, |it| it.lock(), hold);
+type Audited = engram_concurrency_audit::Mutex<u64>;
+type Plain = std::sync::Mutex<u64>;
+type Deloxide = deloxide::Mutex<u64>;
 
-lock!(Shared, "engram", engram_concurrency_audit::RwLock<u64>, |it| it.read(), read);
-lock!(Shared, "parking_lot", parking_lot::RwLock<u64>, |it| it.read(), read);
-lock!(
-    Shared,
-    "std",
-    std::sync::RwLock<u64>,
-    |it| it.read().unwrap_or_else(PoisonError::into_inner),
-    read
-);
-lock!(Shared, "parking_lot 0.13, deadlock_detection", DetectingRw, |it| it.read(), read);
-lock!(
-    Shared,
-    "tracing-mutex",
-    TracingRw,
-    |it| it.read().unwrap_or_else(PoisonError::into_inner),
-    read
-);
-lock!(Shared, "deloxide, lock-order-graph", deloxide::RwLock<u64>, |it| it.read(), read);
+lock!("engram", Audited, Audited::new(0), |it| it.lock());
+lock!("parking_lot", parking_lot::Mutex<u64>, parking_lot::Mutex::new(0), |it| it.lock());
+lock!("std", Plain, Plain::new(0), |it| it.lock().unwrap_or_else(PoisonError::into_inner));
+lock!("parking_lot 0.13, deadlock_detection", Detecting, Detecting::new(0), |it| it.lock());
+lock!("tracing-mutex", Tracing, Tracing::new(0), |it| it
+    .lock()
+    .unwrap_or_else(PoisonError::into_inner));
+lock!("deloxide, lock-order-graph", Deloxide, Deloxide::new(0), |it| it.lock());
+
+shared!("engram", engram_concurrency_audit::RwLock<u64>, |it| it.read());
+shared!("parking_lot", parking_lot::RwLock<u64>, |it| it.read());
+shared!("std", std::sync::RwLock<u64>, |it| it.read().unwrap_or_else(PoisonError::into_inner));
+shared!("parking_lot 0.13, deadlock_detection", DetectingRw, |it| it.read());
+shared!("tracing-mutex", TracingRw, |it| it.read().unwrap_or_else(PoisonError::into_inner));
+shared!("deloxide, lock-order-graph", deloxide::RwLock<u64>, |it| it.read());
 
 /// Does something with every mutex.
 macro_rules! each_lock {
@@ -127,43 +142,32 @@ pub(crate) fn measure(operation: &'static str, rounds: usize) -> Vec<Row> {
         .into_iter()
         .map(|it| Row {
             contender: it.name,
-            operation,
-            threads: 1,
+            operation: it.operation,
+            threads: it.threads,
             ns: it.median_ns,
             allocations: it.allocations,
         })
         .collect()
 }
 
-fn contender(
-    name: &'static str,
-    operation: &'static str,
-    run: impl Fn(u32) + Sync + 'static,
-) -> Contender {
-    Contender { name, operation, threads: 1, run: Box::new(run) }
+/// Two threads on one lock are [`CONTENDED`].
+fn alone(contender: Contender) -> Contender {
+    Contender { threads: 1, ..contender }
 }
 
 fn uncontended<L: Lock>(operation: &'static str) -> Contender {
     let lock = L::new();
-    contender(L::name(), operation, move |times| {
-        for _ in 0..times {
-            drop(lock.hold());
-            fence();
-        }
-    })
+    alone(contender!(L::name(), operation, |_at| drop(lock.hold())))
 }
 
 fn nested<L: Lock>(operation: &'static str) -> Contender {
     let locks: [L; 4] = std::array::from_fn(|_| L::new());
-    contender(L::name(), operation, move |times| {
-        for _ in 0..times {
-            let _one = locks[0].hold();
-            let _two = locks[1].hold();
-            let _three = locks[2].hold();
-            let _four = locks[3].hold();
-            fence();
-        }
-    })
+    alone(contender!(L::name(), operation, |_at| {
+        let _one = locks[0].hold();
+        let _two = locks[1].hold();
+        let _three = locks[2].hold();
+        let _four = locks[3].hold();
+    }))
 }
 
 /// Two of 64 locks, another combination each time, always the lower number first.
@@ -172,40 +176,29 @@ fn pairs<L: Lock>(operation: &'static str) -> Contender {
     let all = (0..64_u8).flat_map(|outer| (outer + 1..64).map(move |inner| [outer, inner]));
     let mut all: Vec<[u8; 2]> = all.collect();
     fastrand::Rng::with_seed(1).shuffle(&mut all);
-    let take = move |times: u32| {
-        for at in 0..times {
-            let [outer, inner] = all[at as usize % 1024];
-            let _outer = locks[usize::from(outer) % 64].hold();
-            let _inner = locks[usize::from(inner) % 64].hold();
-            fence();
-        }
-    };
+    let contender = alone(contender!(L::name(), operation, |at| {
+        let [outer, inner] = all[at as usize % 1024];
+        let _outer = locks[usize::from(outer) % 64].hold();
+        let _inner = locks[usize::from(inner) % 64].hold();
+    }));
     // Each order is new once; what is timed is a program at work.
-    take(1024);
-    contender(L::name(), operation, take)
+    (contender.run)(1024);
+    contender
 }
 
 fn churn<L: Lock>(operation: &'static str) -> Contender {
     let parent = L::new();
-    contender(L::name(), operation, move |times| {
-        for _ in 0..times {
-            let _outer = parent.hold();
-            let child = L::new();
-            drop(child.hold());
-            fence();
-        }
-    })
+    alone(contender!(L::name(), operation, |_at| {
+        let _outer = parent.hold();
+        let child = L::child();
+        drop(child.hold());
+    }))
 }
 
 fn reads(operation: &'static str) -> Vec<Contender> {
     fn read<L: Shared>(operation: &'static str) -> Contender {
         let lock = L::new();
-        contender(L::name(), operation, move |times| {
-            for _ in 0..times {
-                drop(lock.read());
-                fence();
-            }
-        })
+        alone(contender!(L::name(), operation, |_at| drop(lock.read())))
     }
     vec![
         read::<engram_concurrency_audit::RwLock<u64>>(operation),
