@@ -33,7 +33,7 @@ pub use {
 #[cfg(feature = "locks")]
 pub use lock::{
     ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, JoinHandle, LOCKS, LockClass, LockMetrics,
-    LockOrder, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard,
+    LockOrder, Mutex, MutexGuard, Polled, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard,
     RwLockWriteGuard, Scope, ScopedJoinHandle, Tracking, report, save_report, scope, spawn,
-    spawn_with, track_locks,
+    spawn_with, track_locks, watch_polls,
 };

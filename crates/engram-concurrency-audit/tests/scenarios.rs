@@ -6,7 +6,6 @@
 
 #![cfg(feature = "locks")]
 #![expect(clippy::unwrap_used, reason = "a row that panics is a row that fails")]
-#![expect(clippy::print_stdout, reason = "a row prints its report")]
 
 use std::io::Read;
 use std::process::{Command, Stdio};

@@ -18,6 +18,7 @@ use super::class::{self, Class, Tracking};
 use super::held::{Holding, mix};
 use super::metrics::LOCKS;
 use super::order::{self, Wanted};
+use super::poll;
 use super::state::{self, LockState, Mode, Request, Word};
 use super::thread::{self, At, Thread, site};
 use super::waits::{self, Wait};
@@ -319,12 +320,14 @@ fn contended(
 ) {
     let Request { state, mode, at } = request;
     let started = Moment::now();
+    let clock = std::time::Instant::now();
     let panics = !reentry::is_inside() && AUDITOR.panics_waits();
     waits::blocking(Wait::Lock(mode), state.address(), at, || match panics {
         true => take_or_panic(thread, take),
         false => block(),
     });
     let ticks = started.elapsed_ticks();
+    poll::waited(request, clock.elapsed());
     class.count_wait(ticks);
     reentry::unaudited(|| {
         LOCKS.wait_duration.at([&class.name]).record(ticks);

@@ -182,8 +182,9 @@ impl Held {
     /// `at` is a multiple of `STEP`, and less than `ENTRIES` of them.
     #[inline(always)]
     unsafe fn entry(&self, at: Offset) -> &Entry {
-        // SAFETY: the caller says that it is within the entries, at the beginning of one.
-        unsafe { &*self.entries.as_ptr().byte_add(at as usize) }
+        let entry = self.entries.as_ptr().wrapping_byte_add(at as usize);
+        // SAFETY: the caller says that this is within the entries, at the beginning of one.
+        unsafe { &*entry }
     }
 
     /// Has everything checked again that is taken from now on: the chains begin with this number.

@@ -1,10 +1,13 @@
 //! Rows in which threads wait, for each other or not.
 
+use std::pin::Pin;
 use std::sync::{Arc, Barrier as Plain};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use engram_concurrency_audit::{
     AUDITOR, Action, Barrier, Condvar, ErrorCode, Mutex, Policy, RwLock, Suppression, spawn,
+    watch_polls,
 };
 
 use super::Expected::{Cycle, Report, Silence, Warning};
@@ -38,6 +41,11 @@ rows! {
     w01_a_deadlock_panics_in_one_of_its_threads, Report("E0104", "ERROR-ACTUAL");
     w08_a_barrier_that_is_only_slow, Silence;
     w01_a_broken_deadlock_goes_on, Report("E0104", "ERROR-ACTUAL");
+    c05_nobody_notifies, Warning("E0115");
+    w12_a_guard_is_held_across_an_await, Warning("E0113");
+    w12_another_task_wants_the_guard, Report("E0101", "ERROR");
+    w13_nothing_is_held_across_an_await, Silence;
+    w14_a_poll_waits_for_a_lock, Warning("E0114");
     w09_the_holder_has_ended, Report("E0104", "ERROR-ACTUAL");
 }
 
@@ -305,4 +313,74 @@ fn w09_the_holder_has_ended() {
     std::thread::spawn(|| std::mem::forget(lock.lock())).join().unwrap();
     std::thread::spawn(|| drop(lock.lock()));
     expect_deadlock();
+}
+
+fn c05_nobody_notifies() {
+    let (lock, changed) = (keep(Lock::new(())), keep(Condvar::new()));
+    std::thread::spawn(|| changed.wait(&mut lock.lock()));
+    let started = std::time::Instant::now();
+    while AUDITOR.findings().is_empty() && started.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Is pending once.
+async fn suspended() {
+    let mut is_first = true;
+    std::future::poll_fn(|_| match std::mem::take(&mut is_first) {
+        true => Poll::Pending,
+        false => Poll::Ready(()),
+    })
+    .await;
+}
+
+fn poll(task: &mut Pin<Box<impl Future<Output = ()>>>) -> bool {
+    task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready()
+}
+
+#[expect(clippy::await_holding_lock, reason = "this is what the row is about")]
+async fn holds_across(lock: &'static Lock) {
+    let guard = lock.lock();
+    suspended().await;
+    drop(guard);
+}
+
+fn w12_a_guard_is_held_across_an_await() {
+    let mut task = Box::pin(watch_polls(holds_across(keep(Lock::new(())))));
+    assert!(!poll(&mut task) && poll(&mut task));
+}
+
+fn w12_another_task_wants_the_guard() {
+    let lock = keep(Lock::new(()));
+    std::thread::spawn(|| {
+        let mut tasks = [0, 1].map(|_| Box::pin(watch_polls(holds_across(lock))));
+        tasks.iter_mut().for_each(|task| _ = poll(task));
+    });
+    expect_deadlock();
+}
+
+fn w13_nothing_is_held_across_an_await() {
+    let lock = keep(Lock::new(()));
+    let mut task = Box::pin(watch_polls(async {
+        drop(lock.lock());
+        suspended().await;
+        drop(lock.lock());
+    }));
+    let _outer = Lock::new(());
+    assert!(!poll(&mut task) && poll(&mut task));
+    assert!(AUDITOR.findings().is_empty());
+}
+
+fn w14_a_poll_waits_for_a_lock() {
+    let (lock, met) = (keep(Lock::new(())), Arc::new(Plain::new(2)));
+    let other = Arc::clone(&met);
+    let holder = spawn(move || {
+        let _held = lock.lock();
+        other.wait();
+        std::thread::sleep(Duration::from_millis(20));
+    });
+    met.wait();
+    let mut task = Box::pin(watch_polls(async { drop(lock.lock()) }));
+    assert!(poll(&mut task));
+    holder.join().unwrap();
 }

@@ -23,6 +23,9 @@ const IDLE: Duration = Duration::from_millis(30);
 /// Looks at the same waits after which nothing changes.
 const STILL: u32 = 30;
 
+/// Looks at a wait for a notification, a second and more, after which somebody should have notified before.
+const UNNOTIFIED: u32 = 60;
+
 static WATCHER: OnceLock<bool> = OnceLock::new();
 
 /// Starts the watcher, once. Without memory for a thread there is none, and no deadlock is reported.
@@ -66,12 +69,14 @@ impl Watch {
         self.still = if is_same { self.still + 1 } else { 0 };
         self.seen = seen;
         let scene = self.scene(waiting, &threads);
+        let mut findings = missing_notifications(&scene);
         let circles = scene.circles(&scene.stuck());
         if self.reported.len() > 4096 {
             self.reported.clear();
         }
         let circles = circles.into_iter().filter(|circle| self.is_new(&scene, circle));
-        circles.map(|circle| describe(&scene, &circle)).collect()
+        findings.extend(circles.map(|circle| describe(&scene, &circle)));
+        findings
     }
 
     fn is_new(&mut self, scene: &Scene, circle: &[usize]) -> bool {
@@ -129,6 +134,20 @@ fn blocked(thread: &'static Thread) -> Option<Blocked> {
         ancestors: Vec::new(),
         looks: 0,
     })
+}
+
+/// Waits for a notification that nobody who is alive was ever seen to give.
+fn missing_notifications(scene: &Scene) -> Vec<Finding> {
+    let is_alone = |it: &&Blocked| {
+        it.wait == Wait::Condition && it.looks == UNNOTIFIED && it.partners.is_empty()
+    };
+    let report = |it: &Blocked| {
+        let message = format!("thread {:?} waits, and nobody was seen to notify", it.name);
+        Finding::new(ErrorCode::MissingNotify, "condition variable", message)
+            .in_thread(&it.name)
+            .at("waits for a notification", site(it.at))
+    };
+    scene.blocked.iter().filter(is_alone).map(report).collect()
 }
 
 fn describe(scene: &Scene, circle: &[usize]) -> Finding {
