@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const PAGES: [&str; 2] = ["README.md", "docs/guide/exporting.md"];
+const PAGES: [&str; 3] = ["README.md", "docs/guide/exporting.md", "docs/guide/auditing.md"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
