@@ -267,7 +267,7 @@ fn w08_somebody_comes_late_for_the_first_time() {
     // Not one of their ancestors, and seen by the audit.
     let late = spawn(|| {
         let other = Lock::new(());
-        for _ in 0..400 {
+        for _ in 0..1000 {
             drop(other.lock());
             std::thread::sleep(Duration::from_millis(2));
         }
