@@ -1,6 +1,7 @@
 //! `engram demo`: the engine runs, its metrics move, and at the end every number is checked.
 
 mod check;
+mod inject;
 mod live;
 mod push;
 mod report;
@@ -19,6 +20,7 @@ use engram_workload::telemetry::METRICS;
 use engram_workload::{Engine, EngineConfig, RunConfig, StopFlag, Tally};
 
 use check::Check;
+use inject::Fault;
 use live::Live;
 use report::Summary;
 
@@ -52,6 +54,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     linger: u64,
 
+    /// Make a mistake while the engine runs, and show how it is found.
+    #[arg(long, value_name = "FAULT", value_enum)]
+    inject: Option<Fault>,
+
     /// Print the result as JSON.
     #[arg(long)]
     json: bool,
@@ -61,6 +67,9 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let interrupt = interrupts()?;
     register()?;
+    if options.inject.is_some() {
+        inject::register(&REGISTRY)?;
+    }
     let endpoint = Endpoint::start(options.listen, &REGISTRY)
         .context("the demo needs its endpoint (--listen ADDR:PORT)")?;
     eprintln!("metrics: http://{}/metrics", endpoint.address());
@@ -71,8 +80,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let threads = options.threads.map_or_else(cores, usize::from);
     eprintln!("engine: {threads} workers, {}", duration_text(options.seconds));
     let started = Instant::now();
+    let injected = options.inject.map(|fault| thread::spawn(move || fault.make()));
     let tally = work(&engine, threads, options, &interrupt);
     let elapsed = started.elapsed();
+    if let Some(injected) = injected {
+        injected.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    }
 
     push.map_or(Ok(()), push::finish)?;
     let checks = if ENABLED {

@@ -49,6 +49,22 @@ fn people_get_a_table_with_a_verdict() {
 }
 
 #[test]
+fn an_injected_fault_is_found_while_the_engine_runs_and_the_demo_ends_well() {
+    let faults = [
+        ("deadlock", "E0104"),
+        ("inversion", "E0102"),
+        ("stall", "E0206"),
+        ("lost-update", "E0304"),
+    ];
+    for (fault, code) in faults {
+        let output = demo(&["--inject", fault]);
+        assert!(output.status.success(), "{fault}: {}", stderr(&output));
+        let is_found = stderr(&output).contains(&format!("inject: {code}"));
+        assert_eq!(is_found, ENABLED, "{fault}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn no_threads_is_an_error_before_anything_starts() {
     let output = engram(&["demo", "--threads", "0"]);
     assert_eq!(output.status.code(), Some(2));
