@@ -131,14 +131,14 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "a record that takes a tenth longer",
-        file: "crates/engram-metrics-core/src/histogram/log_linear.rs",
+        file: "crates/engram-metrics-core/src/histogram/target.rs",
         edit: (
-            "let bucket = index(ticks, u32::from(PRECISION), it.last as usize);",
-            "let ticks = std::hint::black_box(ticks);\n                \
-             let bucket = index(ticks, u32::from(PRECISION), it.last as usize);",
+            "            let bucket = self.indexer.bucket(ticks);",
+            "            let ticks = std::hint::black_box(std::hint::black_box(ticks));\n            \
+             let bucket = self.indexer.bucket(ticks);",
         ),
         gate: Gate::Step(&paired::STEP),
-        says: "log_linear_record takes",
+        says: "histogram_record takes",
     },
     Fault {
         name: "a public function that is gone",
