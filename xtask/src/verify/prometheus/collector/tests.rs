@@ -37,7 +37,7 @@ fn what_a_collector_prints_is_read_as_series_of_prometheus() {
 #[test]
 fn a_series_that_one_of_the_three_has_otherwise_is_a_failure() {
     let tally = BTreeMap::from_iter((0..30).map(|at| (series(&format!("{at}_total"), &[]), 1.0)));
-    let failed = |scraped, pushed| {
+    let failed = |scraped: &_, pushed: &_| {
         compare(&tally, scraped, pushed)
             != Outcome::passed("30 series equal in the engine, Prometheus and the collector")
     };
