@@ -10,15 +10,14 @@ use clap::builder::PossibleValuesParser;
 
 use crate::verify::{Block, show};
 
-/// What can be measured: suites of the program `bench` in `engram-benches`, and the program `locks`, which
-/// needs a build of `parking_lot` that the others must not get.
-const BENCHES: &[&str] = &["export", "locks", "peers"];
+/// What can be measured: suites of the program in `engram-benches`.
+const BENCHES: &[&str] = &["export", "peers"];
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// What is measured beside the other crates: recording (`peers`), pages, requests and facades
-    /// (`export`), or audited locks (`locks`).
+    /// What is measured beside the other crates: recording (`peers`), or pages, requests and facades
+    /// (`export`).
     #[arg(value_parser = PossibleValuesParser::new(BENCHES))]
     name: String,
 
@@ -35,11 +34,7 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin"];
     let mut command = Command::new("cargo");
-    match options.name.as_str() {
-        "locks" => command.args(fixed).args(["locks", "--"]),
-        suite => command.args(fixed).args(["bench", "--", suite]),
-    };
-    command.args(&options.only).current_dir(root);
+    command.args(fixed).args(["bench", "--", &options.name]).args(&options.only).current_dir(root);
     let status = command.status().context("cannot start cargo")?;
     if status.success() && options.bless {
         bless(root, &options.name)?;

@@ -1,9 +1,9 @@
 //! What a thread can know to be over: which part of which other thread came before.
 //!
 //! ```text
-//!   parent  ──AB──┬───────────────┬── …      a thread's life is cut into segments where it starts a
+//!   parent  ──A→B─┬───────────────┬── …      a thread's life is cut into segments where it starts a
 //!                 │ fork          │ join     thread, joins one, or passes a barrier
-//!   child         └──BA───────────┘          AB is over when the child begins: no deadlock
+//!   child         └──B→A──────────┘          AB is over when the child begins: no deadlock
 //! ```
 //!
 //! A child inherits what its parent knows of its own past, of its ancestors and of barriers, but not what
