@@ -31,6 +31,9 @@ pub(in super::super) const STEP: Step = Step {
 const SERIES: usize = 20;
 
 fn collector(context: &Context) -> Result<Outcome> {
+    if !context.full {
+        return Ok(Outcome::not_applicable("a collector and a Prometheus at once: use --full"));
+    }
     let rotel = context.tools().join("python/rotel/rotel-agent");
     if !rotel.is_file() || !exists("prometheus") {
         return Ok(Outcome::skipped("rotel or prometheus is not installed: see the step setup"));
