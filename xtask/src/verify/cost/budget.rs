@@ -10,9 +10,10 @@ use anyhow::{Context as _, Result};
 use super::Cost;
 
 /// How far a cost may be from its budget: a tenth of an instruction, or as much of a share if that is more.
-/// Counting is exact to a few thousandths; strings are compared by the C library, which differs a little.
+/// Counting is exact to a few thousandths; strings are compared by the C library, which differs a
+/// little, and where a lock stands in its table depends on its address.
 const TOLERANCE: f64 = 0.1;
-const TOLERANCE_SHARE: f64 = 0.01;
+const TOLERANCE_SHARE: f64 = 0.02;
 
 /// Instructions per operation.
 #[derive(Debug, Default, PartialEq)]
