@@ -93,6 +93,7 @@ impl<P: Copy + PartialEq> Past<P> {
     }
 
     /// What a thread knows; it goes on to a step that this does not tell of.
+    #[cfg(any(feature = "locks", test))]
     pub(super) fn show(&mut self, thread: u32) -> Clock {
         let own = self.threads.entry(thread).or_default();
         let clock = own.clock.clone();
@@ -101,6 +102,7 @@ impl<P: Copy + PartialEq> Past<P> {
     }
 
     /// A thread comes to know what another one knew.
+    #[cfg(any(feature = "locks", test))]
     pub(super) fn learn(&mut self, thread: u32, known: &Clock) {
         self.threads.entry(thread).or_default().clock.join(known);
     }

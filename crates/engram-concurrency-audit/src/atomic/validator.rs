@@ -7,7 +7,9 @@ use std::sync::{MutexGuard, PoisonError};
 
 use super::access::{Access, Effect, Kind};
 use super::ledger::{self, Marks};
-use super::past::{Clock, Past};
+#[cfg(feature = "locks")]
+use super::past::Clock;
+use super::past::Past;
 use super::sync::Order;
 use super::variable::{At, Facts, Variable};
 use crate::auditor::AUDITOR;
