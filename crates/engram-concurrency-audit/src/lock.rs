@@ -14,6 +14,8 @@ mod metrics;
 mod mutex;
 mod order;
 mod poll;
+#[cfg(test)]
+mod program;
 mod raw;
 mod recent;
 mod rwlock;

@@ -80,7 +80,7 @@ pub(super) fn taken(request: Request<'_>) {
         return;
     }
     match thread::current() {
-        Some(thread) if word != 0 && thread.held.push(request, word) => {}
+        Some(thread) if state::is_own(word) && thread.held.push(request, word) => {}
         _ => taken_slowly(request),
     }
 }
@@ -88,7 +88,8 @@ pub(super) fn taken(request: Request<'_>) {
 #[cold]
 fn taken_slowly(request: Request<'_>) {
     let Some((thread, class)) = prepare(request) else { return };
-    if class.is_on() && !thread.held.push(request, request.state.word()) {
+    // Of a class that nests, each lock has an identity, however it was taken.
+    if class.is_on() && !thread.held.push(request, request.state.settled(class)) {
         count_unaudited();
     }
 }

@@ -32,16 +32,18 @@ pub(super) struct Wanted<'a> {
 
 /// Enters an acquisition and judges it. `None` when the graph could not be had: it is to be tried again.
 pub(super) fn check(thread: &'static Thread, wanted: Wanted<'_>) -> Option<Vec<Finding>> {
-    let others: Vec<Holding> =
-        thread.held.holdings().filter(|it| it.lock != wanted.state.address()).collect();
+    let all: Vec<Holding> = thread.held.holdings().collect();
+    let is_other = |it: &&Holding| it.lock != wanted.state.address();
+    let others: Vec<Holding> = all.iter().filter(is_other).copied().collect();
     let mut findings: Vec<Finding> =
         others.iter().filter_map(|held| declared(thread, held, wanted)).collect();
     tell_apart(&others, wanted);
     let mut guard = patiently(&ORDER)?;
     let order = guard.get_or_insert_default();
-    for (at, held) in others.iter().enumerate() {
-        let gates = others.iter().enumerate().filter(|(other, _)| *other != at);
-        let gates = gates.map(|(_, gate)| (gate.id, gate.mode, gate.class)).collect();
+    for held in &others {
+        // What is asked for again is a gate as well: the thread has it.
+        let gates = all.iter().filter(|gate| gate.lock != held.lock);
+        let gates = gates.map(|gate| (gate.id, gate.mode, gate.class)).collect();
         let occurrence = Occurrence::new(thread, held, wanted, gates);
         findings.extend(order.enter(held, wanted, occurrence));
     }

@@ -105,6 +105,11 @@ pub(super) const fn is_ready(word: Word, mode: Mode) -> bool {
     word & needed == needed
 }
 
+/// Whether the lock has an identity of its own.
+pub(super) const fn is_own(word: Word) -> bool {
+    word & READY != 0
+}
+
 pub(super) const fn is_keyed(word: Word) -> bool {
     word & KEYED != 0
 }

@@ -178,6 +178,18 @@ pub(super) fn holds(lock: usize) -> bool {
     current().is_some_and(|thread| thread.held.contains(lock))
 }
 
+/// Makes this thread act as the one of that record, for tests that play several threads in one.
+#[cfg(test)]
+pub(super) fn act_as(thread: Option<&'static Thread>) {
+    CURRENT.with(|current| current.set(thread));
+}
+
+/// Ends the lease of a thread that was acted.
+#[cfg(test)]
+pub(super) fn retire(thread: &'static Thread) {
+    drop(give_back(thread));
+}
+
 /// All records, those that nobody leases included.
 pub(super) fn all() -> Vec<&'static Thread> {
     patiently(&REGISTRY).map_or_else(Vec::new, |registry| registry.all.clone())

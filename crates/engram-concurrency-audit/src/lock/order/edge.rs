@@ -59,11 +59,16 @@ impl Occurrence {
             || self.clock.knows(other.thread, other.segment)
     }
 
-    /// A lock that keeps the two from happening at one time.
+    /// A lock that keeps the two from happening at one time: each thread has it, in ways that exclude each other.
     pub(super) fn common_gate(&self, other: &Self) -> Option<&'static Class> {
-        let excludes =
-            |a: &&Gate| other.gates.iter().any(|b| a.0 == b.0 && !a.1.is_compatible(b.1));
-        self.gates.iter().filter(|gate| gate.0 >> 31 == 0).find(excludes).map(|gate| gate.2)
+        let excludes = |a: &Gate| other.has().any(|b| a.0 == b.0 && !a.1.is_compatible(b.1));
+        self.has().find(|gate| gate.0 >> 31 == 0 && excludes(gate)).map(|gate| gate.2)
+    }
+
+    /// All locks that the thread has on this occasion.
+    fn has(&self) -> impl Iterator<Item = Gate> + '_ {
+        let held = (self.held.id, self.held.mode, self.held.class);
+        self.gates.iter().copied().chain([held])
     }
 
     fn is_alike(&self, other: &Self) -> bool {

@@ -156,3 +156,6 @@ impl Scene {
         is_reader && is_writer && reader.resource == writer.resource
     }
 }
+
+#[cfg(test)]
+mod tests;
