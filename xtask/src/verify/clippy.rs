@@ -20,7 +20,7 @@ fn on(context: &Context) -> Result<Outcome> {
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    lint(&mut context.cargo_apart("off", &["clippy", "--no-default-features"]))
+    lint(&mut context.cargo(&["clippy", "--no-default-features"]))
 }
 
 fn lint(cargo: &mut Command) -> Result<Outcome> {

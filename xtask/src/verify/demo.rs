@@ -34,8 +34,8 @@ fn on(context: &Context) -> Result<Outcome> {
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    run(&mut context.cargo_apart("off", &["build", "--release", "--no-default-features"]))?;
-    let engram = context.apart("off").join("release/engram");
+    run(&mut context.cargo(&["build", "--release", "--no-default-features"]))?;
+    let engram = context.target.join("release/engram");
     let arguments = ["demo", "--seconds", "2", "--json", "--listen", "127.0.0.1:0"];
     let (written, code) = capture(&mut context.command(engram, &arguments))?;
     Ok(if code == Some(0) { judge_off(&report(&written.out)?) } else { ended(code) })

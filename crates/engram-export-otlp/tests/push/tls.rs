@@ -66,7 +66,7 @@ fn a_receiver_whose_certificate_is_not_trusted_gets_nothing() {
     let ((port, _), (registry, counted)) = (receiver("unknown.pem"), counted());
     let exporter = Exporter::start(&config(port), registry).expect("starts");
     counted.things.add(1);
-    let result = exporter.shutdown(Duration::from_millis(500));
+    let result = exporter.shutdown(Duration::from_secs(3));
     let Err(ExportError::Failed { delivery, why }) = &result else { panic!("{result:?}") };
     assert!(why.to_lowercase().contains("certificate"), "{why}");
     assert_eq!(*delivery, Delivery::Refused, "{why}");

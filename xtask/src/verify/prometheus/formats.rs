@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::{check_page, fetch, folder, query, start_server, url_in, wait_until_up};
+use super::{check_page, example, fetch, folder, query, start_server, url_in, wait_until_up};
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::process::Background;
@@ -33,10 +33,10 @@ fn formats(context: &Context) -> Result<Outcome> {
     if !exists("prometheus") || !exists("promtool") {
         return Ok(Outcome::skipped("prometheus or promtool is not installed: see the step setup"));
     }
-    run(&mut context.cargo(&["build", "-p", "engram-serve", "--example", "page"]))?;
+    run(&mut example(context, "page"))?;
     let program = context.target.join("debug/examples/page");
-    let example = Background::start(&mut context.command(program, &["127.0.0.1:0"]))?;
-    let url = url_in(&example.wait_for("/metrics", PATIENCE)?)?;
+    let page = Background::start(&mut context.command(program, &["127.0.0.1:0"]))?;
+    let url = url_in(&page.wait_for("/metrics", PATIENCE)?)?;
     check_page(context, &fetch(&url, &[])?)?;
     let samples = parse_by_python(context, &url)?;
 
@@ -49,7 +49,7 @@ fn formats(context: &Context) -> Result<Outcome> {
     let exact = f64::from(REQUESTS.div_ceil(2)) / 1024.0;
     ensure!((median / exact - 1.0).abs() < 0.1, "the median is {median}, not about {exact}");
     let exemplars = exemplars(&api)?;
-    drop(example);
+    drop(page);
     until_gone(&api, "server_requests_total")?;
     drop(server);
     Ok(Outcome::passed(format!(

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::formats::{until, until_gone};
-use super::{fetch, free_port, query, start_server};
+use super::{example, fetch, free_port, query, start_server};
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::page::{self, Series};
@@ -34,9 +34,7 @@ fn push(context: &Context) -> Result<Outcome> {
         let missing = "prometheus or prometheus-pushgateway is not installed: see the step setup";
         return Ok(Outcome::skipped(missing));
     }
-    let example = ["build", "-p", "engram-export-prom", "--example", "short_lived_job"];
-    let features = "--features=pushgateway,remote-write";
-    run(context.cargo(&example).arg(features))?;
+    run(&mut example(context, "short_lived_job"))?;
     let (gateway, url) = start_gateway(context)?;
     job(context, "gateway", &url)?;
     let pushed = page::parse(&fetch(&format!("{url}/metrics"), &[])?)?;
