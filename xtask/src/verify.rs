@@ -25,6 +25,7 @@ mod loom;
 mod msan;
 mod mutants;
 mod orderings;
+mod package;
 mod page;
 pub(crate) mod paired;
 mod process;
@@ -96,6 +97,7 @@ const STEPS: &[Step] = &[
     fuzz::STEP,
     public_api::STEP,
     doc::STEP,
+    package::STEP,
     deny::STEP,
     deny::ADVISORIES,
     demo::ON,

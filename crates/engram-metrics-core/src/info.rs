@@ -6,6 +6,7 @@ use crate::gate::Live;
 use crate::label::Labels;
 use crate::registry::{self, RegisterError};
 use crate::unit::Unit;
+use crate::versions::versions;
 
 /// A metric that is always 1 and says what it has to say in its labels: a version, a commit, a region.
 ///
@@ -30,8 +31,11 @@ pub struct Info(Live<Fact>);
 #[derive(Debug)]
 struct Fact {
     descriptor: &'static Descriptor,
-    labels: Vec<(String, String)>,
+    /// The labels of each series.
+    series: Vec<Pairs>,
 }
+
+type Pairs = Vec<(String, String)>;
 
 impl Info {
     /// A fact under a name of its own, which by convention ends in `.info`.
@@ -43,13 +47,14 @@ impl Info {
         labels: &[(&str, &str)],
     ) -> Result<Self, RegisterError> {
         registry::check_labels(labels)?;
-        Ok(Self::of(descriptor, labels))
+        Ok(Self(Live::make(|| Fact { descriptor, series: vec![owned(labels)] })))
     }
 
-    /// `engram.build.info`: the version of this crate.
+    /// `engram.build.info`: the version of this crate; a series for each, should there be [two](versions).
     #[must_use]
     pub fn build() -> Self {
-        Self::of(&BUILD, &[("version", env!("CARGO_PKG_VERSION"))])
+        let series = || versions().into_iter().map(|version| owned(&[("version", version)]));
+        Self(Live::make(|| Fact { descriptor: &BUILD, series: series().collect() }))
     }
 
     /// `target.info`: what OpenTelemetry calls the resource, for pages, which have no other place for it.
@@ -58,11 +63,6 @@ impl Info {
     /// As [`new`](Self::new).
     pub fn target(labels: &[(&str, &str)]) -> Result<Self, RegisterError> {
         Self::new(&TARGET, labels)
-    }
-
-    fn of(descriptor: &'static Descriptor, labels: &[(&str, &str)]) -> Self {
-        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        Self(Live::make(|| Fact { descriptor, labels: labels.iter().map(owned).collect() }))
     }
 }
 
@@ -73,11 +73,17 @@ impl Collect for Info {
 
     fn collect(&self, _: usize, visit: &mut dyn Visit) {
         self.0.with(|fact| {
-            let labels: Vec<_> =
-                fact.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            visit.series(Labels::new(&labels), Value::Float(1.0));
+            for pairs in &fact.series {
+                let labels: Vec<_> =
+                    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                visit.series(Labels::new(&labels), Value::Float(1.0));
+            }
         });
     }
+}
+
+fn owned(labels: &[(&str, &str)]) -> Pairs {
+    labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 static BUILD: Descriptor = Descriptor::fixed(

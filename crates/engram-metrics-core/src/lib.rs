@@ -112,6 +112,8 @@ mod set;
 #[cfg(not(engram_loom))]
 mod unit;
 #[cfg(not(engram_loom))]
+mod versions;
+#[cfg(not(engram_loom))]
 mod view;
 
 pub use gate::ENABLED;
@@ -136,10 +138,13 @@ pub use {
     named::Named,
     node::{HookTaken, node_of_thread, set_node_of_thread},
     reading::Reading,
-    recorder::{LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread},
+    recorder::{
+        LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread, Versions,
+    },
     registry::{Conflict, RegisterError, Registry},
     sampler::{Sampler, SamplingRatio},
     set::Instrument,
     unit::Unit,
+    versions::versions,
     view::View,
 };

@@ -11,6 +11,7 @@ use crate::label::Labels;
 use crate::set::Instrument;
 use crate::storage::STORAGE;
 use crate::unit::Unit;
+use crate::versions::versions;
 
 crate::label_enum! {
     /// Why a number has no place in a histogram.
@@ -60,6 +61,9 @@ crate::metric_set! {
             Unit::Count("{step}");
         /// Sets of cells in existence: the peak number of threads that recorded at one time.
         pub shards: Shards = "engram.metrics.shards", Unit::Count("{shard}");
+        /// Versions of the recorder in the program. They record apart from each other, so that more than one is
+        /// a mistake: what is recorded through one is not on the pages of another.
+        pub versions: Versions = "engram.metrics.versions", Unit::Count("{version}");
     }
 }
 
@@ -79,8 +83,8 @@ pub(crate) fn count_torn(shards: u32) {
     }
 }
 
-/// Declares instruments that read a number of the storage.
-macro_rules! reads_storage {
+/// Declares instruments that read a number which is there anyway.
+macro_rules! reads {
     ($($(#[$doc:meta])* $name:ident: $kind:ident, $value:expr;)+) => {$(
         $(#[$doc])*
         #[derive(Debug)]
@@ -104,7 +108,7 @@ macro_rules! reads_storage {
     )+};
 }
 
-reads_storage! {
+reads! {
     /// Reads how many records the storage had no cell for.
     LostRecords: Counter, Value::Unsigned(STORAGE.lost());
     /// Reads how many records went to shared cells.
@@ -113,4 +117,6 @@ reads_storage! {
     Unread: Gauge, Value::Float(STORAGE.unread() as f64);
     /// Reads how many shards the storage has made.
     Shards: Gauge, Value::Float(STORAGE.shard_count() as f64);
+    /// Reads how many versions of this crate are in the program.
+    Versions: Gauge, Value::Float(versions().len() as f64);
 }

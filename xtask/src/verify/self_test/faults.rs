@@ -2,8 +2,8 @@
 
 use super::{Fault, Gate};
 use crate::verify::{
-    asan, asm, cost, coverage, deny, features, loom, orderings, paired, public_api, shuttle, tidy,
-    tsan,
+    asan, asm, cost, coverage, deny, features, loom, orderings, package, paired, public_api,
+    shuttle, tidy, tsan,
 };
 
 const ALLOCATIONS: Gate =
@@ -37,6 +37,16 @@ pub(super) const FAULTS: &[Fault] = &[
         edit: ("license = \"MIT OR Apache-2.0\"", "license = \"GPL-3.0-only\""),
         gate: Gate::Step(&deny::STEP),
         says: "rejected: license is not explicitly allowed",
+    },
+    Fault {
+        name: "a crate that cannot be published",
+        file: "Cargo.toml",
+        edit: (
+            "path = \"crates/engram-metrics-core\", version = \"0.1.0\"",
+            "path = \"crates/engram-metrics-core\"",
+        ),
+        gate: Gate::Step(&package::STEP),
+        says: "dependency `engram-metrics-core` does not specify a version",
     },
     Fault {
         name: "a feature that does not build alone",
