@@ -99,15 +99,17 @@ fn alone(package: &Package) -> Vec<Arguments> {
     builds
 }
 
-/// Each combination of the switches that crates have of their own, on and off.
+/// The switches that crates have of their own: all off, each alone on, all on.
+///
+/// Any two of them meet in each of their four combinations, and a switch more is a build more.
 fn switches(packages: &[Package]) -> Vec<Arguments> {
     let switched: Vec<&str> =
         packages.iter().filter(|it| it.is_switched).map(|it| it.name.as_str()).collect();
-    let combination = |chosen: usize| {
+    let build = |on: &dyn Fn(&str) -> bool| {
         let mut arguments = vec!["--no-default-features".to_owned()];
-        for (at, name) in switched.iter().enumerate() {
+        for name in &switched {
             arguments.extend(["--package", name].map(str::to_owned));
-            if chosen >> at & 1 == 1 {
+            if on(name) {
                 arguments.extend(["--features".to_owned(), format!("{name}/{SWITCH}")]);
             }
         }
@@ -115,10 +117,10 @@ fn switches(packages: &[Package]) -> Vec<Arguments> {
     };
     // One switch alone is on and off already.
     if switched.len() < 2 {
-        Vec::new()
-    } else {
-        (0..1 << switched.len()).map(combination).collect()
+        return Vec::new();
     }
+    let alone = switched.iter().map(|chosen| build(&|name| name == *chosen));
+    [build(&|_| false)].into_iter().chain(alone).chain([build(&|_| true)]).collect()
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ fn a_package_is_built_with_none_each_and_all_of_its_features() {
 }
 
 #[test]
-fn switches_are_combined() {
+fn any_two_switches_meet_on_and_off() {
     let packages = [package("a", &[]), package("b", &[])];
     assert_eq!(
         lines(switches(&packages)),
@@ -37,6 +37,8 @@ fn switches_are_combined() {
         ]
     );
     assert!(switches(&packages[..1]).is_empty());
+    let packages = [package("a", &[]), package("b", &[]), package("c", &[])];
+    assert_eq!(switches(&packages).len(), 5);
 }
 
 #[test]
