@@ -11,7 +11,8 @@ mod rivals;
 mod samples;
 mod spans;
 
-use crate::suite::{More, Suite};
+use crate::peers::ENGRAM;
+use crate::suite::{More, Suite, Unit};
 
 /// What exporting costs.
 pub(crate) const SUITE: Suite = Suite {
@@ -26,6 +27,6 @@ pub(crate) const SUITE: Suite = Suite {
         ("metrics_call_static", calls::of_static_text),
         ("tracing_span", spans::spans),
     ],
-    baseline: None,
+    unit: Unit::OneOf(&[ENGRAM]),
     more: Some(More { operations: &["http_10k", "http_100k"], measure: http::measure }),
 };

@@ -8,6 +8,8 @@ mod chunk;
 use crate::allocations;
 use chunk::Sample;
 
+pub(crate) use chunk::stay_on_processor;
+
 /// One way to do an operation.
 pub(crate) struct Contender {
     pub(crate) name: &'static str,
@@ -16,6 +18,13 @@ pub(crate) struct Contender {
     pub(crate) threads: usize,
     /// Does the operation a number of times.
     pub(crate) run: Box<dyn Fn(u32) + Sync>,
+}
+
+impl Contender {
+    /// The same, timed with one thread only.
+    pub(crate) fn alone(self) -> Self {
+        Self { threads: 1, ..self }
+    }
 }
 
 /// What a contender cost.

@@ -1,12 +1,13 @@
 //! What recording and scraping cost, beside every other crate that does it, in one run.
 //!
-//! `cargo xtask bench peers` and `cargo xtask bench export` print a table and write it to `target/bench`, as
+//! `cargo xtask bench peers`, `export` or `locks` prints a table and writes it to `target/bench`, as
 //! Markdown and as JSON; names of operations behind them select some. Compare rows of one run; the absolute
 //! numbers are those of the machine and of whatever else it is doing.
 
 mod allocations;
 mod export;
 mod harness;
+mod locks;
 mod peers;
 mod report;
 mod suite;
@@ -18,7 +19,7 @@ use suite::Suite;
 /// Chunks per contender whose median is taken.
 const ROUNDS: usize = 60;
 
-const SUITES: [&Suite; 2] = [&peers::SUITE, &export::SUITE];
+const SUITES: [&Suite; 3] = [&peers::SUITE, &export::SUITE, &locks::SUITE];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

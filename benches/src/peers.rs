@@ -8,7 +8,7 @@ mod lines;
 pub(crate) mod pairs;
 pub(crate) mod scrapes;
 
-use crate::suite::{Baseline, Make, Suite};
+use crate::suite::{Baseline, Make, Suite, Unit};
 
 /// Everything is a multiple of this one's cost.
 const BASELINE: &str = "plain thread-local add";
@@ -20,7 +20,11 @@ pub(crate) const ENGRAM: &str = "engram";
 pub(crate) const SUITE: Suite = Suite {
     name: "peers",
     operations: OPERATIONS,
-    baseline: Some(Baseline { name: BASELINE, operation: "counter", make: counters::baseline }),
+    unit: Unit::Baseline(Baseline {
+        name: BASELINE,
+        operation: "counter",
+        make: counters::baseline,
+    }),
     more: None,
 };
 

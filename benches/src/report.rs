@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::Outcome;
 use crate::peers::ENGRAM;
-use crate::suite::Suite;
+use crate::suite::{Suite, Unit};
 
 /// Prints the table, writes it to `target/bench/NAME.md` and the rest to `NAME.json`; returns where that is.
 #[expect(clippy::print_stdout, reason = "the table is what the program is for")]
@@ -27,7 +27,6 @@ pub(crate) fn report(suite: &Suite, outcomes: &[Outcome]) -> io::Result<PathBuf>
 /// A Markdown table, a section per operation, contenders by cost.
 fn table(suite: &Suite, outcomes: &[Outcome]) -> String {
     let mut text = String::new();
-    let what = suite.baseline.as_ref().map_or("engrams", |_| "plain adds");
     for operation in suite.operations() {
         let is_row = |it: &&Outcome| it.threads == 1 && it.operation == operation;
         let mut rows: Vec<_> = outcomes.iter().filter(is_row).collect();
@@ -35,9 +34,13 @@ fn table(suite: &Suite, outcomes: &[Outcome]) -> String {
             continue;
         }
         rows.sort_by(|a, b| a.median_ns.total_cmp(&b.median_ns));
+        let what = match &suite.unit {
+            Unit::Baseline(baseline) => baseline.name,
+            Unit::OneOf(names) => unit(outcomes, names, operation).unwrap_or("-"),
+        };
         let _ =
             write!(text, "\n### {operation}\n\n| contender | 1 thread | 2 threads, each | p99 ");
-        let _ = writeln!(text, "| {what} | engrams | allocations | peak, KiB |");
+        let _ = writeln!(text, "| of {what} | of {ENGRAM} | allocations | peak, KiB |");
         text.push_str("|---|---:|---:|---:|---:|---:|---:|---:|\n");
         rows.iter().for_each(|row| text.push_str(&line(suite, outcomes, row)));
     }
@@ -48,10 +51,10 @@ fn line(suite: &Suite, outcomes: &[Outcome], row: &Outcome) -> String {
     let time = |ns: Option<f64>| ns.map_or("-".into(), readable);
     let both = find(outcomes, row.name, row.operation, 2).map(|it| it.median_ns);
     let ours = find(outcomes, ENGRAM, row.operation, 1);
-    let engrams = ours.map_or("-".into(), |ours| format!("{:.1}", row.median_ns / ours.median_ns));
+    let engrams = ours.map_or("-".into(), |ours| format!("{:.2}", row.median_ns / ours.median_ns));
     let allocations = row.allocations.map(|it| ((it * 100.0).round() / 100.0).to_string());
     format!(
-        "| {} | {} | {} | {} | {:.1} | {engrams} | {} | {:.1} |\n",
+        "| {} | {} | {} | {} | {:.2} | {engrams} | {} | {:.1} |\n",
         row.name,
         readable(row.median_ns),
         time(both),
@@ -83,12 +86,23 @@ fn json_row(suite: &Suite, outcomes: &[Outcome], outcome: &Outcome) -> Value {
     })
 }
 
-/// The cost in baselines, by as many threads.
+/// The cost in those of the unit, by as many threads.
 fn ratio(suite: &Suite, outcomes: &[Outcome], outcome: &Outcome) -> f64 {
-    let (name, operation) =
-        suite.baseline.as_ref().map_or((ENGRAM, outcome.operation), |it| (it.name, it.operation));
-    let baseline = find(outcomes, name, operation, outcome.threads);
-    outcome.median_ns / baseline.map_or(f64::NAN, |it| it.median_ns)
+    let unit = match &suite.unit {
+        Unit::Baseline(baseline) => Some((baseline.name, baseline.operation)),
+        Unit::OneOf(names) => {
+            unit(outcomes, names, outcome.operation).map(|name| (name, outcome.operation))
+        }
+    };
+    let unit = unit.and_then(|(name, operation)| find(outcomes, name, operation, outcome.threads));
+    outcome.median_ns / unit.map_or(f64::NAN, |it| it.median_ns)
+}
+
+/// The first of these contenders that takes part in an operation.
+fn unit(outcomes: &[Outcome], names: &[&'static str], operation: &str) -> Option<&'static str> {
+    let takes_part =
+        |name: &&str| outcomes.iter().any(|it| it.name == *name && it.operation == operation);
+    names.iter().copied().find(takes_part)
 }
 
 fn find<'a>(

@@ -13,13 +13,21 @@ pub(crate) struct Suite {
     pub(crate) name: &'static str,
     /// What is compared, and who can do it.
     pub(crate) operations: &'static [(&'static str, Make)],
-    /// Everything is a multiple of its cost: of ours in the same operation, where there is none.
-    pub(crate) baseline: Option<Baseline>,
+    /// What the costs are multiples of.
+    pub(crate) unit: Unit,
     /// Operations that take their own time.
     pub(crate) more: Option<More>,
 }
 
 /// What costs one.
+pub(crate) enum Unit {
+    /// One contender of one operation, for all of them.
+    Baseline(Baseline),
+    /// In each operation the first of these contenders that takes part.
+    OneOf(&'static [&'static str]),
+}
+
+/// A contender that is measured for the sake of the others.
 pub(crate) struct Baseline {
     pub(crate) name: &'static str,
     pub(crate) operation: &'static str,
@@ -41,7 +49,10 @@ impl Suite {
 
     /// The contenders of the chosen operations, of all when none is chosen, and always the baseline.
     pub(crate) fn contenders(&self, chosen: &[String]) -> Vec<Contender> {
-        let mut all: Vec<_> = self.baseline.iter().map(|it| (it.make)(it.operation)).collect();
+        let mut all = Vec::new();
+        if let Unit::Baseline(baseline) = &self.unit {
+            all.push((baseline.make)(baseline.operation));
+        }
         for (name, contenders) in self.operations.iter().filter(|(name, _)| is_chosen(chosen, name))
         {
             all.extend(contenders(name));

@@ -11,13 +11,16 @@ use clap::builder::PossibleValuesParser;
 use crate::verify::{Block, show};
 
 /// What can be measured: suites of the program in `engram-benches`.
-const BENCHES: &[&str] = &["export", "peers"];
+const BENCHES: &[&str] = &["export", "locks", "peers"];
+
+/// Features that bring rivals along which are built for nothing else.
+const RIVALS: &str = "deloxide";
 
 /// Arguments of `cargo xtask bench`.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// What is measured beside the other crates: recording (`peers`), or pages, requests and facades
-    /// (`export`).
+    /// What is measured beside the other crates: recording (`peers`), pages, requests and facades (`export`),
+    /// or audited locks, channels and atomics (`locks`).
     #[arg(value_parser = PossibleValuesParser::new(BENCHES))]
     name: String,
 
@@ -25,16 +28,17 @@ pub(crate) struct Options {
     #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
     only: Vec<String>,
 
-    /// Put the table of `export` into `docs/performance.md`: from a machine that does nothing else.
+    /// Put the table of `export` or `locks` into `docs/performance.md`: from a machine that does nothing else.
     #[arg(long, conflicts_with = "only")]
     bless: bool,
 }
 
 /// Runs the program of `engram-benches`; it prints a table and writes `target/bench/NAME.json` and `.md`.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
-    let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin"];
+    let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin", "bench"];
     let mut command = Command::new("cargo");
-    command.args(fixed).args(["bench", "--", &options.name]).args(&options.only).current_dir(root);
+    command.args(fixed).args(["--features", RIVALS, "--", &options.name]).args(&options.only);
+    command.current_dir(root);
     let status = command.status().context("cannot start cargo")?;
     if status.success() && options.bless {
         bless(root, &options.name)?;

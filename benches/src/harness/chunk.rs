@@ -122,7 +122,7 @@ impl StartLine {
 }
 
 /// Two threads on one processor would take turns. With only one, there is nothing to be done about it.
-fn stay_on_processor(number: usize) {
+pub(crate) fn stay_on_processor(number: usize) {
     let this_thread = Pid::from_raw(0);
     let allowed = sched_getaffinity(this_thread).expect("Linux knows where a thread may run");
     let mut processors = (0..CpuSet::count()).filter(|it| allowed.is_set(*it).unwrap_or(false));
