@@ -7,22 +7,29 @@
 //! Without the feature `enabled`, or with `--cfg engram_off` whatever the features say, an audited thing
 //! is the thing that it wraps: the same size, the same machine code.
 
-#[cfg(feature = "atomics")]
+#![cfg_attr(engram_loom, expect(dead_code, reason = "models use what threads share of locks"))]
+
+#[cfg(all(feature = "atomics", not(engram_loom)))]
 pub mod atomic;
+#[cfg(not(engram_loom))]
 mod auditor;
-#[cfg(feature = "channels")]
+#[cfg(all(feature = "channels", not(engram_loom)))]
 pub mod channel;
+#[cfg(not(engram_loom))]
 mod finding;
 mod gate;
 #[cfg(feature = "locks")]
 mod lock;
+#[cfg(not(engram_loom))]
 mod reentry;
+#[cfg(not(engram_loom))]
 mod sync;
-#[cfg(any(feature = "channels", feature = "atomics"))]
+#[cfg(all(any(feature = "channels", feature = "atomics"), not(engram_loom)))]
 mod thread_number;
 
 pub use gate::ENABLED;
 
+#[cfg(not(engram_loom))]
 pub use {
     auditor::{
         AUDIT, AUDITOR, Action, AuditMetrics, Auditor, Callback, Level, Policy, Suppression,
@@ -30,7 +37,7 @@ pub use {
     finding::{Confidence, Edge, ErrorCode, Finding, Place, Severity, Site},
 };
 
-#[cfg(feature = "locks")]
+#[cfg(all(feature = "locks", not(engram_loom)))]
 pub use lock::{
     ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, JoinHandle, LOCKS, LockClass, LockMetrics,
     LockOrder, Mutex, MutexGuard, Polled, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard,

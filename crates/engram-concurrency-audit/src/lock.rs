@@ -1,40 +1,75 @@
 //! Audited locks: classes, what each thread holds, the order of acquisition, who waits for whom.
 
-mod acquire;
-mod barrier;
-mod class;
-mod clock;
-mod condvar;
-mod draw;
-mod graph;
 mod held;
+mod numbered;
+mod record;
+mod sync;
+mod wait;
+mod word;
+
+#[cfg(not(engram_loom))]
+mod acquire;
+#[cfg(not(engram_loom))]
+mod barrier;
+#[cfg(not(engram_loom))]
+mod class;
+#[cfg(not(engram_loom))]
+mod clock;
+#[cfg(not(engram_loom))]
+mod condvar;
+#[cfg(not(engram_loom))]
+mod draw;
+#[cfg(not(engram_loom))]
+mod graph;
+#[cfg(not(engram_loom))]
+mod holding;
+#[cfg(not(engram_loom))]
 mod join;
+#[cfg(not(engram_loom))]
 mod known;
+#[cfg(not(engram_loom))]
 mod metrics;
+#[cfg(not(engram_loom))]
 mod mutex;
+#[cfg(not(engram_loom))]
 mod order;
+#[cfg(not(engram_loom))]
 mod poll;
 #[cfg(test)]
+#[cfg(not(engram_loom))]
 mod program;
+#[cfg(not(engram_loom))]
 mod raw;
+#[cfg(not(engram_loom))]
 mod recent;
+#[cfg(not(engram_loom))]
 mod rwlock;
+#[cfg(not(engram_loom))]
 mod state;
-mod sync;
+#[cfg(not(engram_loom))]
 mod thread;
+#[cfg(not(engram_loom))]
 mod waiting;
+#[cfg(not(engram_loom))]
 pub(crate) mod waits;
 
-#[cfg(feature = "channels")]
+#[cfg(test)]
+#[cfg(engram_loom)]
+mod models;
+
+#[cfg(all(feature = "channels", not(engram_loom)))]
 pub(crate) use waiting::warn_if_holding;
 
-pub use barrier::Barrier;
-pub use class::{LockClass, Tracking, track_locks};
-pub use condvar::Condvar;
-pub use draw::{LockOrder, report, save_report};
-pub use join::{JoinHandle, Scope, ScopedJoinHandle, scope, spawn, spawn_with};
-pub use metrics::{LOCKS, LockMetrics};
-pub use mutex::{ArcMutexGuard, Broken, Mutex, MutexGuard};
-pub use poll::{Polled, watch_polls};
-pub use raw::AuditedRaw;
-pub use rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard};
+#[cfg(not(engram_loom))]
+pub use {
+    barrier::Barrier,
+    class::{LockClass, Tracking, track_locks},
+    condvar::Condvar,
+    draw::{LockOrder, report, save_report},
+    join::{JoinHandle, Scope, ScopedJoinHandle, scope, spawn, spawn_with},
+    metrics::{LOCKS, LockMetrics},
+    mutex::{ArcMutexGuard, Broken, Mutex, MutexGuard},
+    poll::{Polled, watch_polls},
+    raw::AuditedRaw,
+    rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
+};

@@ -117,6 +117,10 @@ mod versions;
 mod view;
 
 pub use gate::ENABLED;
+/// For the models of other crates.
+#[cfg(all(engram_loom, not(engram_shuttle)))]
+#[doc(hidden)]
+pub use sync::ordering_at;
 
 #[cfg(not(engram_loom))]
 pub use {

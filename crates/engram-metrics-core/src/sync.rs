@@ -24,7 +24,7 @@ mod boxed;
 #[cfg(all(test, engram_shuttle))]
 pub(crate) use arm::explore;
 #[cfg(all(engram_loom, not(engram_shuttle)))]
-pub(crate) use arm::ordering_at;
+pub use arm::ordering_at;
 pub(crate) use arm::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Mutex, Ordering, RwLock, read_patiently,
     write_patiently,

@@ -15,7 +15,8 @@ use crate::lock::sync::{AtomicU32, Ordering};
 use crate::reentry;
 
 use super::class::{self, Class, Tracking};
-use super::held::{Holding, mix};
+use super::held::mix;
+use super::holding::Holding;
 use super::metrics::LOCKS;
 use super::order::{self, Wanted};
 use super::poll;
@@ -45,7 +46,7 @@ pub(super) fn lock(request: Request<'_>, take: impl Fn() -> bool, block: impl Fn
     if !is_free || !take() {
         return slow(state, (mode, at), take, block);
     }
-    thread.held.put(top, request, (word, chain));
+    thread.held.put(top, request.taken(word), chain);
 }
 
 /// The word of a lock that is not told apart, 0 of others. Such a lock need not have been taken before: what
@@ -80,7 +81,7 @@ pub(super) fn taken(request: Request<'_>) {
         return;
     }
     match thread::current() {
-        Some(thread) if state::is_own(word) && thread.held.push(request, word) => {}
+        Some(thread) if state::is_own(word) && thread.held.push(request.taken(word)) => {}
         _ => taken_slowly(request),
     }
 }
@@ -89,7 +90,7 @@ pub(super) fn taken(request: Request<'_>) {
 fn taken_slowly(request: Request<'_>) {
     let Some((thread, class)) = prepare(request) else { return };
     // Of a class that nests, each lock has an identity, however it was taken.
-    if class.is_on() && !thread.held.push(request, request.state.settled(class)) {
+    if class.is_on() && !thread.held.push(request.taken(request.state.settled(class))) {
         count_unaudited();
     }
 }
@@ -145,7 +146,7 @@ fn slow(state: &LockState, (mode, at): (Mode, At), take: impl Fn() -> bool, bloc
         recursion(thread, class, request);
         contended(thread, (class, request), take, block);
     }
-    if !thread.held.push(request, word) {
+    if !thread.held.push(request.taken(word)) {
         count_unaudited();
     }
 }
@@ -179,7 +180,7 @@ pub(super) fn lock_unless_broken(
             return false;
         }
     }
-    if !thread.held.push(request, word) {
+    if !thread.held.push(request.taken(word)) {
         count_unaudited();
     }
     true

@@ -97,7 +97,7 @@ impl Drop for Barrier {
 }
 
 fn learn(met: &[Past]) {
-    let own = thread::current().map_or(0, thread::Thread::serial);
+    let own = thread::current().map_or(0, |thread| thread.serial());
     let others = || met.iter().filter(|past| past.0 != own);
     thread::learn(|clock| {
         others().fold(clock.clone(), |clock, (thread, segment, past)| {

@@ -12,6 +12,7 @@ use crate::lock::sync::{AtomicRef, AtomicU32, AtomicU64, Ordering};
 use crate::reentry;
 use crate::sync::{Mutex, patiently};
 
+use super::numbered::Numbered;
 use super::state::{self, SHARED_IDENTITY, Word};
 
 /// How closely locks are looked at.
@@ -181,7 +182,7 @@ impl Class {
     /// The class of this number.
     #[inline(always)]
     pub(super) fn by_number(number: u16) -> Option<&'static Self> {
-        BY_NUMBER.get(usize::from(number))?.load()
+        BY_NUMBER.get(number)
     }
 
     /// The word of a lock of this class that is not told apart.
@@ -313,7 +314,7 @@ const LIMIT: usize = 8192;
 static DEFAULT: AtomicU32 = AtomicU32::new(Tracking::Full as u32);
 static SWITCH: AtomicU32 = AtomicU32::new(Switch::All as u32);
 /// Classes by their numbers, so that a lock can say its class in few bits.
-static BY_NUMBER: [AtomicRef<Class>; LIMIT + 1] = [const { AtomicRef::none() }; LIMIT + 1];
+static BY_NUMBER: Numbered<Class, { LIMIT + 1 }> = Numbered::new();
 static CLASSES: Mutex<Table> = Mutex::new(Table { by_key: None, list: Vec::new() });
 
 #[derive(Debug)]
@@ -364,7 +365,7 @@ fn table(key: Key, make: impl FnOnce(u32) -> Class) -> Option<&'static Class> {
         // Never freed: locks refer to it, and there are at most `LIMIT`.
         let class: &'static Class = Box::leak(Box::new(make(number)));
         table.list.push(class);
-        BY_NUMBER[number as usize].store(class);
+        BY_NUMBER.set(number as u16, class);
         class
     }))
 }

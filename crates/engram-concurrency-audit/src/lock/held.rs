@@ -10,14 +10,18 @@
 
 use std::panic::Location;
 
-use crate::finding::Site;
-use crate::lock::sync::{AtomicRef, AtomicU64, Ordering, Owned32, Owned64};
+use crate::lock::sync::{
+    AtomicRef, AtomicU64, Ordering, Owned32, Owned64, const_unless_modelled, filled,
+};
 
-use super::class::Class;
-use super::state::{self, Mode, Request, Word};
+use super::word::{self, Mode, Word};
 
-/// Locks that a thread may hold and be audited; further ones are counted and not kept track of.
-pub(super) const DEPTH: usize = 63;
+/// Where a lock is asked for.
+pub(super) type At = &'static Location<'static>;
+
+/// Locks that a thread may hold and be audited; further ones are counted and not kept track of. Models have
+/// no patience for more than three.
+pub(super) const DEPTH: usize = if cfg!(engram_loom) { 3 } else { 63 };
 
 /// Entries: one more, for the floor. A power of two, so that a number of an entry is always one.
 const ENTRIES: usize = DEPTH + 1;
@@ -33,15 +37,15 @@ struct Entry {
     chain: Owned64,
 }
 
-/// A copy of an entry.
+/// A lock that was taken: what is written down of it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Holding {
+pub(super) struct Taken {
     pub(super) lock: usize,
-    pub(super) id: u32,
-    pub(super) mode: Mode,
-    pub(super) class: &'static Class,
-    pub(super) site: Site,
-    pub(super) key: Option<u64>,
+    /// With the mode.
+    pub(super) word: Word,
+    pub(super) at: At,
+    /// 0 where the lock has none.
+    pub(super) key: u64,
 }
 
 /// What is on top: where its entry is, and the chain of everything up to it.
@@ -81,12 +85,14 @@ impl Top {
 }
 
 impl Entry {
-    const fn new(lock: u64, chain: u64) -> Self {
-        Self {
-            lock: AtomicU64::new(lock),
-            word: Owned64::new(0),
-            site: AtomicRef::none(),
-            chain: Owned64::new(chain),
+    const_unless_modelled! {
+        fn new(lock: u64, chain: u64) -> Self {
+            Self {
+                lock: AtomicU64::new(lock),
+                word: Owned64::new(0),
+                site: AtomicRef::none(),
+                chain: Owned64::new(chain),
+            }
         }
     }
 
@@ -102,20 +108,20 @@ impl Entry {
         self.lock.store(lock as u64, Ordering::Relaxed);
     }
 
-    fn read(&self, key: u64) -> Option<Holding> {
+    fn read(&self, key: u64) -> Option<Taken> {
         let (lock, word) = (self.lock(), self.word.load());
-        let (class, site) = (state::class_of(word)?, Site::of(self.site.load()?));
-        let (id, mode) = (state::id_of(word), Mode::of(word as u32));
-        let key = state::is_keyed(word).then_some(key);
-        (lock != 0).then_some(Holding { lock, id, mode, class, site, key })
+        let at = self.site.load().filter(|_| lock != 0)?;
+        Some(Taken { lock, word, at, key })
     }
 }
 
 impl Held {
-    pub(super) const fn new() -> Self {
-        let mut entries = [const { Entry::new(0, 0) }; ENTRIES];
-        entries[0] = Entry::new(FLOOR, SEED);
-        Self { top: Owned32::new(0), entries, keys: [const { Owned64::new(0) }; ENTRIES] }
+    const_unless_modelled! {
+        pub(super) fn new() -> Self {
+            let mut entries = filled![Entry::new(0, 0); ENTRIES];
+            entries[0] = Entry::new(FLOOR, SEED);
+            Self { top: Owned32::new(0), entries, keys: filled![Owned64::new(0); ENTRIES] }
+        }
     }
 
     #[inline(always)]
@@ -133,29 +139,28 @@ impl Held {
 
     /// Puts a lock on top of what is not full. `chain` is that of everything with it.
     #[inline(always)]
-    pub(super) fn put(&self, top: Top, request: Request<'_>, (word, chain): (Word, u64)) {
+    pub(super) fn put(&self, top: Top, taken: Taken, chain: u64) {
         let at = top.at + STEP;
         debug_assert!(!top.is_full(), "who puts a lock on top has asked");
         // SAFETY: `top` is not full, so that there is an entry above it.
         let entry = unsafe { self.entry(at) };
-        entry.set_lock(request.state.address());
-        entry.word.store(word);
-        entry.site.store(request.at);
+        entry.set_lock(taken.lock);
+        entry.word.store(taken.word);
+        entry.site.store(taken.at);
         entry.chain.store(chain);
-        if state::is_keyed(word) {
-            self.keys[(at / STEP) as usize].store(request.state.key().unwrap_or_default());
+        if word::is_keyed(taken.word) {
+            self.keys[(at / STEP) as usize].store(taken.key);
         }
         self.top.store(at);
     }
 
     /// Puts a lock on top; false when there is no room.
-    pub(super) fn push(&self, request: Request<'_>, word: Word) -> bool {
+    pub(super) fn push(&self, taken: Taken) -> bool {
         let top = self.top();
         if top.is_full() {
             return false;
         }
-        let word = word | request.mode as Word;
-        self.put(top, request, (word, mix(top.chain, word)));
+        self.put(top, taken, mix(top.chain, taken.word));
         true
     }
 
@@ -239,15 +244,13 @@ impl Held {
     }
 
     /// What is held, the first lock first.
-    pub(super) fn holdings(&self) -> impl Iterator<Item = Holding> {
+    pub(super) fn taken(&self) -> impl Iterator<Item = Taken> {
         self.range().filter_map(|at| self.entries[at].read(self.keys[at].load()))
     }
 
-    /// Forgets everything, and returns what it was.
-    pub(super) fn clear(&self) -> Vec<Holding> {
-        let held = self.holdings().collect();
+    /// Forgets everything.
+    pub(super) fn clear(&self) {
         self.top.store(0);
-        held
     }
 
     /// The numbers of the entries above the floor.
@@ -291,4 +294,5 @@ pub(super) fn mix(chain: u64, word: Word) -> u64 {
 }
 
 #[cfg(test)]
+#[cfg(not(engram_loom))]
 mod tests;

@@ -14,7 +14,7 @@ use crate::sync::{Mutex, patiently};
 
 use super::class::Class;
 use super::graph::{Graph, Inserted};
-use super::held::Holding;
+use super::holding::Holding;
 use super::state::{LockState, Mode, SHARED_IDENTITY};
 use super::thread::Thread;
 

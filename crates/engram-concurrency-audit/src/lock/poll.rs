@@ -11,7 +11,7 @@ use crate::finding::{ErrorCode, Finding};
 use crate::gate::ENABLED;
 use crate::reentry;
 
-use super::held::Holding;
+use super::holding::Holding;
 use super::state::Request;
 use super::thread::{self, At, site};
 

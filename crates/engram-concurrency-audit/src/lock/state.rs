@@ -6,42 +6,14 @@ use crate::finding::Site;
 use crate::lock::sync::{AtomicU32, AtomicU64, Ordering};
 
 use super::class::{Class, Origin};
-use super::thread::At;
+use super::held::{At, Taken};
+use super::word::{AtomicWord, KEYED, READY, WRITTEN, class_number};
 use super::{order, thread};
 
-/// How a lock is asked for, or held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u32)]
-pub(crate) enum Mode {
-    /// Alone.
-    Exclusive = 0,
-    /// Beside other readers, behind writers that wait.
-    Shared = 1,
-    /// Beside other readers, and beside the own thread's: no waiting writer stops it.
-    Recursive = 2,
-    /// Beside readers, but only one such.
-    Upgradable = 3,
-}
-
-impl Mode {
-    pub(super) const fn of(number: u32) -> Self {
-        match number & 3 {
-            0 => Self::Exclusive,
-            1 => Self::Shared,
-            2 => Self::Recursive,
-            _ => Self::Upgradable,
-        }
-    }
-
-    /// Whether two threads can have the lock in these modes at once.
-    pub(super) const fn is_compatible(self, other: Self) -> bool {
-        match (self, other) {
-            (Self::Exclusive, _) | (_, Self::Exclusive) => false,
-            (Self::Upgradable, other) => !matches!(other, Self::Upgradable),
-            _ => true,
-        }
-    }
-}
+pub(crate) use super::word::Mode;
+pub(super) use super::word::{
+    SHARED_IDENTITY, Word, id_of, is_keyed, is_own, is_ready, is_shared, word,
+};
 
 /// One acquisition.
 #[derive(Clone, Copy, Debug)]
@@ -51,72 +23,40 @@ pub(super) struct Request<'a> {
     pub(super) at: At,
 }
 
+impl Request<'_> {
+    /// What is written down of the lock once it is taken by this word.
+    #[inline(always)]
+    pub(super) fn taken(self, word: Word) -> Taken {
+        let key = if is_keyed(word) { self.state.key().unwrap_or_default() } else { 0 };
+        Taken { lock: self.state.address(), word: word | self.mode as Word, at: self.at, key }
+    }
+}
+
 /// Class, identity and what else is remembered of one lock.
 #[derive(Debug)]
 pub(super) struct LockState {
     /// See [`Word`]; 0 before the first acquisition.
-    word: AtomicU64,
+    word: AtomicWord,
     origin: Origin,
     flags: AtomicU32,
     /// Orders it among the locks of its class.
     key: u64,
 }
 
-/// All that taking a lock has to know, in one word.
-///
-/// ```text
-///   63      32 31     16 15   5      4       3        2      1  0
-///   [ identity ][ class ][ ... ][ KEYED ][ READY ][ WRITTEN ][ mode ]
-/// ```
-///
-/// The mode is 0 except in what a thread holds. With the highest bit the identity is the class's.
-pub(super) type Word = u64;
-
-/// Marks an identity that the later locks of a class share.
-pub(super) const SHARED_IDENTITY: u32 = 1 << 31;
-
-const WRITTEN: Word = 1 << 2;
-/// Nothing but the chain has to be looked at: the lock has an identity of its own.
-const READY: Word = 1 << 3;
-const KEYED: Word = 1 << 4;
-const CLASS_SHIFT: u32 = 16;
-const ID_SHIFT: u32 = 32;
-
 const HAS_KEY: u32 = 1;
 const IN_GRAPH: u32 = 2;
 const NODE_SHIFT: u32 = 8;
 
-static NEXT_ID: AtomicU32 = AtomicU32::new(1);
-
-/// The identity in a word.
-pub(super) const fn id_of(word: Word) -> u32 {
-    (word >> ID_SHIFT) as u32
-}
+static IDENTITIES: AtomicU64 = AtomicU64::new(1);
 
 /// The class in a word; `None` of a lock that was never taken.
 pub(super) fn class_of(word: Word) -> Option<&'static Class> {
-    Class::by_number((word >> CLASS_SHIFT) as u16)
-}
-
-/// Whether a lock can be taken in this mode without a look at anything but its word and the chain.
-#[inline(always)]
-pub(super) const fn is_ready(word: Word, mode: Mode) -> bool {
-    let needed = if mode as u32 == Mode::Exclusive as u32 { READY | WRITTEN } else { READY };
-    word & needed == needed
-}
-
-/// Whether the lock has an identity of its own.
-pub(super) const fn is_own(word: Word) -> bool {
-    word & READY != 0
-}
-
-pub(super) const fn is_keyed(word: Word) -> bool {
-    word & KEYED != 0
+    Class::by_number(class_number(word))
 }
 
 impl LockState {
     pub(super) const fn new(origin: Origin) -> Self {
-        Self { word: AtomicU64::new(0), origin, flags: AtomicU32::new(0), key: 0 }
+        Self { word: AtomicWord::new(), origin, flags: AtomicU32::new(0), key: 0 }
     }
 
     pub(super) const fn set_key(&mut self, key: u64) {
@@ -126,9 +66,7 @@ impl LockState {
 
     #[inline(always)]
     pub(super) fn word(&self) -> Word {
-        // Relaxed: an identity that changes goes from shared to own, and both are right; what the class
-        // in it refers to is published by `Class::by_number`.
-        self.word.load(Ordering::Relaxed)
+        self.word.load()
     }
 
     /// The class, once the lock was taken.
@@ -172,15 +110,13 @@ impl LockState {
             true => own_word(class),
             false => class.shared_word(),
         };
-        // Relaxed, both: two threads that take a new lock at once agree on the first identity.
-        let set = (Ordering::Relaxed, Ordering::Relaxed);
-        let _ = self.word.compare_exchange(0, word | keyed, set.0, set.1);
+        self.word.begin(word | keyed);
         Some(class)
     }
 
     /// Whether the lock has the identity of its class.
     pub(super) fn is_shared(&self) -> bool {
-        self.id() & SHARED_IDENTITY != 0
+        is_shared(self.word())
     }
 
     /// The word to take the lock by now: with an identity of its own as soon as its class nests.
@@ -196,11 +132,10 @@ impl LockState {
     #[cold]
     pub(super) fn individualise(&self) -> Word {
         let change = |word: Word| {
-            let class = class_of(word).filter(|_| id_of(word) & SHARED_IDENTITY != 0)?;
+            let class = class_of(word).filter(|_| is_shared(word))?;
             Some(own_word(class) | (word & (WRITTEN | KEYED)))
         };
-        // Relaxed, both: as in `classify`.
-        let _ = self.word.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
+        self.word.change(change);
         self.word()
     }
 
@@ -210,8 +145,7 @@ impl LockState {
     }
 
     pub(super) fn set_written(&self) {
-        // Relaxed: a fact that, once true, stays.
-        self.word.fetch_or(WRITTEN, Ordering::Relaxed);
+        self.word.set(WRITTEN);
     }
 
     pub(super) fn set_in_graph(&self) {
@@ -252,13 +186,29 @@ impl LockState {
     }
 }
 
+/// A word with an identity that no other lock has or had; that of the class once there is none left.
 fn own_word(class: &Class) -> Word {
     // Relaxed: a number.
-    let id = NEXT_ID.fetch_add(1, Ordering::Relaxed) & !SHARED_IDENTITY;
-    word(id, class.number) | READY
+    match identity(IDENTITIES.fetch_add(1, Ordering::Relaxed)) {
+        Some(id) => word(id, class.number) | READY,
+        None => class.shared_word(),
+    }
 }
 
-/// The word of an identity and a class.
-pub(super) const fn word(id: u32, class: u32) -> Word {
-    ((id as u64) << ID_SHIFT) | ((class as u64) << CLASS_SHIFT)
+/// The identity of this number. None is ever used again, for threads remember what they have seen of it: after
+/// 2^31 of them the locks of a class are not told apart any more.
+const fn identity(number: u64) -> Option<u32> {
+    if number < SHARED_IDENTITY as u64 { Some(number as u32) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_identity_is_dealt_out_twice_however_many_locks_there_were() {
+        assert_eq!(identity(1), Some(1));
+        assert_eq!(identity(u64::from(SHARED_IDENTITY) - 1), Some(SHARED_IDENTITY - 1));
+        assert_eq!([1 << 31, (1 << 32) + 1, u64::MAX].map(identity), [None; 3]);
+    }
 }

@@ -6,34 +6,38 @@
 //! second thread-local, touched once.
 
 use std::cell::Cell;
-use std::panic::Location;
+use std::ops::Deref;
 
 use crate::auditor::AUDITOR;
 use crate::finding::{ErrorCode, Finding, Site};
-use crate::lock::sync::Owned32;
 use crate::reentry;
 use crate::sync::{Mutex, patiently};
 
 use super::clock::Clock;
-use super::held::{Held, Holding};
+pub(super) use super::held::At;
+use super::holding::Holding;
 use super::known::Known;
 use super::recent::Recent;
+use super::record::Record;
 use super::state::LockState;
-use super::waits::Waiting;
 
 /// One thread. Lives as long as the process; the lease goes from thread to thread.
 #[derive(Debug)]
 #[repr(C)] // What every acquisition touches is next to each other.
 pub(super) struct Thread {
-    pub(super) held: Held,
+    record: Record,
     pub(super) known: Known,
     pub(super) recent: Recent,
-    /// Of the thread that has the lease, never used again; 0 while nobody has it.
-    serial: Owned32,
-    /// Which part of its life the thread is in, see [`Clock`].
-    segment: Owned32,
-    pub(super) waiting: Waiting,
     about: Mutex<About>,
+}
+
+impl Deref for Thread {
+    type Target = Record;
+
+    #[inline(always)]
+    fn deref(&self) -> &Record {
+        &self.record
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -45,22 +49,11 @@ struct About {
 impl Thread {
     fn new() -> Self {
         Self {
-            serial: Owned32::new(0),
-            segment: Owned32::new(0),
-            held: Held::new(),
+            record: Record::new(),
             known: Known::new(),
             recent: Recent::new(),
-            waiting: Waiting::new(),
             about: Mutex::new(About::default()),
         }
-    }
-
-    pub(super) fn serial(&self) -> u32 {
-        self.serial.load()
-    }
-
-    pub(super) fn segment(&self) -> u32 {
-        self.segment.load()
     }
 
     pub(super) fn name(&self) -> String {
@@ -76,13 +69,7 @@ impl Thread {
         if let Some(mut about) = patiently(&self.about) {
             about.clock = change(&about.clock, self.segment());
         }
-        self.segment.store(self.segment() + 1);
-        self.rebase();
-    }
-
-    /// What was checked before was checked for another part of a life.
-    fn rebase(&self) {
-        self.held.rebase(u64::from(self.serial()) << 32 | u64::from(self.segment()));
+        self.record.next_segment();
     }
 
     fn begin(&self, serial: u32, clock: Clock) {
@@ -91,9 +78,7 @@ impl Thread {
         if let Some(mut about) = patiently(&self.about) {
             *about = About { name, clock };
         }
-        self.segment.store(1);
-        self.serial.store(serial);
-        self.rebase();
+        self.record.begin(serial);
     }
 }
 
@@ -257,9 +242,8 @@ impl Drop for Lease {
 }
 
 fn give_back(thread: &'static Thread) -> Vec<Finding> {
-    let (held, name) = (thread.held.clear(), thread.name());
-    thread.waiting.end();
-    thread.serial.store(0);
+    let (held, name): (Vec<Holding>, _) = (thread.held.holdings().collect(), thread.name());
+    thread.record.end();
     if let Some(mut registry) = patiently(&REGISTRY) {
         let room = ORPHANS.saturating_sub(registry.orphans.len());
         registry.orphans.extend(held.iter().take(room).map(|it| (*it, name.clone())));
@@ -273,9 +257,6 @@ fn give_back(thread: &'static Thread) -> Vec<Finding> {
     };
     held.iter().map(report).collect()
 }
-
-/// Where a lock is asked for.
-pub(super) type At = &'static Location<'static>;
 
 /// The place of a location.
 pub(super) const fn site(at: At) -> Site {

@@ -17,7 +17,7 @@ pub(crate) fn warn_if_holding(what: &str, at: At) {
         let finding = Finding::new(ErrorCode::WaitsHolding, names.join(", "), message)
             .in_thread(thread.name())
             .at(what, site(at));
-        let add = |finding: Finding, it: &super::held::Holding| {
+        let add = |finding: Finding, it: &super::holding::Holding| {
             finding.at(format!("holds {}", it.class.name), it.site)
         };
         held.iter().fold(finding, add)

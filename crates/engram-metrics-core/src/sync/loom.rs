@@ -18,7 +18,7 @@ pub(crate) fn write_patiently<T>(lock: &RwLock<T>) -> Option<RwLockWriteGuard<'_
 
 /// The ordering of a site: as written, or weaker when this run asks for it with
 /// `ENGRAM_WEAKEN=SITE=ORDERING`. With `ENGRAM_SITES=1` each site says that it was reached.
-pub(crate) fn ordering_at(site: &'static str, order: Ordering) -> Ordering {
+pub fn ordering_at(site: &'static str, order: Ordering) -> Ordering {
     static WEAKENED: LazyLock<Option<(String, Ordering)>> = LazyLock::new(weakened);
     static LISTS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("ENGRAM_SITES").is_some());
     if *LISTS {

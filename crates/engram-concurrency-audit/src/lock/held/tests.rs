@@ -1,6 +1,7 @@
 use super::*;
+use crate::finding::Site;
 use crate::lock::class::Origin;
-use crate::lock::state::LockState;
+use crate::lock::state::{LockState, Request};
 
 fn lock() -> LockState {
     LockState::new(Origin::Site(Location::caller(), 0))
@@ -9,7 +10,7 @@ fn lock() -> LockState {
 fn push(held: &Held, state: &LockState) -> bool {
     state.classify(Site::UNKNOWN).unwrap();
     let request = Request { state, mode: Mode::Exclusive, at: Location::caller() };
-    held.push(request, state.word())
+    held.push(request.taken(state.word()))
 }
 
 fn ids(held: &Held) -> Vec<u32> {

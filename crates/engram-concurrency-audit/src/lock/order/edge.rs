@@ -5,7 +5,7 @@ use crate::finding::Site;
 use super::Wanted;
 use crate::lock::class::Class;
 use crate::lock::clock::Clock;
-use crate::lock::held::Holding;
+use crate::lock::holding::Holding;
 use crate::lock::state::Mode;
 use crate::lock::thread::Thread;
 

@@ -3,7 +3,7 @@
 //! All that wait are taken to be stuck; whoever waits for something that a thread outside can give is not.
 //! That is repeated until nothing changes. What is left waits in circles, or for somebody in a circle.
 
-use super::super::held::Holding;
+use super::super::holding::Holding;
 use super::super::state::Mode;
 use super::super::thread::At;
 use super::Wait;

@@ -10,6 +10,7 @@ use crate::finding::{Edge, ErrorCode, Finding, Place};
 use crate::reentry;
 
 use super::super::held::DEPTH;
+use super::super::record::Seen;
 use super::super::thread::{self, Thread, site};
 use super::stuck::{Blocked, Scene};
 use super::{Wait, partners};
@@ -114,14 +115,12 @@ impl Watch {
 }
 
 fn blocked(thread: &'static Thread) -> Option<Blocked> {
-    let (serial, name) = (thread.serial(), thread.name());
     let mut held = Vec::with_capacity(DEPTH);
-    let read = |number, (wait, resource, at)| {
-        held.extend(thread.held.holdings());
-        (number, wait, resource, at)
-    };
-    let (number, wait, resource, at) = thread.waiting.read(read)?;
-    let is_same = serial != 0 && serial == thread.serial();
+    let Seen { serial, number, wait, resource, at } =
+        thread.look(|now| held.extend(now.holdings()))?;
+    let name = thread.name();
+    // Else the name is that of the thread that has the lease now.
+    let is_same = serial == thread.serial();
     is_same.then_some(Blocked {
         serial,
         name,
