@@ -38,7 +38,10 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use block::{Block, Cells, Own, Record, cell};
+// As a dependency of other models there is nothing above the storage.
+#[cfg(any(test, not(engram_loom)))]
+pub(crate) use block::Block;
+pub(crate) use block::{Cells, Own, Record, cell};
 pub(crate) use local::Local;
 #[cfg(not(engram_loom))]
 pub(crate) use process::{Run, STORAGE, is_busy, unless_busy};

@@ -46,7 +46,10 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::PublicApi,
         ],
     },
-    Subject { package: "engram-concurrency-audit", gates: &[Gate::PublicApi] },
+    Subject {
+        package: "engram-concurrency-audit",
+        gates: &[Gate::Models, Gate::Orderings, Gate::PublicApi],
+    },
     Subject {
         package: "engram-export-prom",
         gates: &[Gate::Addresses, Gate::Coverage(90), Gate::PublicApi],
