@@ -48,12 +48,7 @@ struct Row {
 
 fn row<L: Lock>() -> Row {
     let lock = L::new();
-    Row {
-        name: L::NAME,
-        round: Box::new(move || round(&lock)),
-        p50: Vec::new(),
-        p99: Vec::new(),
-    }
+    Row { name: L::NAME, round: Box::new(move || round(&lock)), p50: Vec::new(), p99: Vec::new() }
 }
 
 impl Row {

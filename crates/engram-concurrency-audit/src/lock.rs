@@ -55,6 +55,7 @@ pub(crate) mod waits;
 
 #[cfg(test)]
 #[cfg(engram_loom)]
+#[path = "lock/tests/loom.rs"]
 mod models;
 
 #[cfg(all(feature = "channels", not(engram_loom)))]

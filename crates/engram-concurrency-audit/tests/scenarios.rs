@@ -77,7 +77,9 @@ fn play() {
     let quiet = engram_concurrency_audit::Action::Keep;
     AUDITOR.set_policy(Policy::testing().with_action(quiet));
     (row.run)();
-    let marked = serde_json::json!({ "marked": stage::marked(), "took_ms": stage::took_ms() });
+    let marked = serde_json::json!({
+        "marked": stage::marked(), "took_ms": stage::took_ms(), "is_slow": stage::is_slow(),
+    });
     println!("\nREPORT{}", AUDITOR.json(&[("row", marked)]));
     std::process::exit(0);
 }
@@ -88,15 +90,29 @@ fn every_row_has_the_verdict_of_the_table() {
         return;
     }
     let only = std::env::var("ENGRAM_AUDIT_ONLY").unwrap_or_default();
-    // On a busy machine a thread may sleep through the tenth of a second: then it gets another try.
-    let judge = |row: &Row| judge(row).or_else(|_| judge(row)).or_else(|_| judge(row)).err();
     let wrong: Vec<String> =
-        rows().filter(|row| row.name.contains(&only)).filter_map(judge).collect();
+        rows().filter(|row| row.name.contains(&only)).filter_map(|row| judge(row).err()).collect();
     assert!(wrong.is_empty(), "{} rows are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// On a busy machine a thread may sleep through the tenth of a second: a row that is late, and nothing else, is
+/// played again.
+const TRIES: usize = 5;
+
 fn judge(row: &Row) -> Result<(), String> {
-    let report = play_apart(row.name).map_err(|problem| format!("{}: {problem}", row.name))?;
+    let mut late = String::new();
+    for _ in 0..TRIES {
+        let report = play_apart(row.name).map_err(|problem| format!("{}: {problem}", row.name))?;
+        verdict(row, &report)?;
+        match in_time(row, &report["row"]) {
+            Ok(()) => return Ok(()),
+            Err(problem) => late = format!("{}: {problem}", row.name),
+        }
+    }
+    Err(late)
+}
+
+fn verdict(row: &Row, report: &Value) -> Result<(), String> {
     let findings = report["findings"].as_array().cloned().unwrap_or_default();
     let is = |finding: &&Value, key: &str, wanted: &str| finding[key] == wanted;
     let find = |code, severity| {
@@ -126,7 +142,6 @@ fn judge(row: &Row) -> Result<(), String> {
             find(code, "WARN").ok_or("no warning".to_owned()).and_then(names_its_places)
         }
     };
-    let verdict = verdict.and_then(|()| in_time(&report["row"]["took_ms"]));
     verdict.map_err(|problem| {
         format!("{}: {problem}, expected {:?}\n{findings:#?}", row.name, row.expected)
     })
@@ -149,10 +164,16 @@ fn names_its_places(finding: &Value) -> Result<(), String> {
     }
 }
 
-/// A deadlock is reported within a tenth of a second.
-fn in_time(took: &Value) -> Result<(), String> {
-    match took.as_u64() {
+/// A deadlock is reported within a tenth of a second, and each row of one has looked at the time.
+fn in_time(row: &Row, played: &Value) -> Result<(), String> {
+    let is_deadlock = matches!(
+        row.expected,
+        Expected::Report(_, "ERROR-ACTUAL") | Expected::Cycle(_, "ERROR-ACTUAL", _)
+    );
+    match played["took_ms"].as_u64() {
+        _ if played["is_slow"] == true => Ok(()),
         Some(late) if late >= 100 => Err(format!("was reported after {late} ms")),
+        None if is_deadlock => Err("does not say how long it took".to_owned()),
         _ => Ok(()),
     }
 }

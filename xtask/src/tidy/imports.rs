@@ -41,7 +41,7 @@ const TABLE: &[(&str, Allowed)] = &[
     ("engram-benches", Allowed::All),
     ("engram-cost", Allowed::Only(&[CORE, "engram-concurrency-audit"])),
     ("engram-asm-engine", Allowed::Only(&[CORE])),
-    ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine"])),
+    ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine", "engram-concurrency-audit"])),
     ("engram-fuzz", Allowed::All),
     ("xtask", Allowed::All),
 ];

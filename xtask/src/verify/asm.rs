@@ -2,6 +2,7 @@
 //!
 //! ```text
 //!   benches/asm:  application -> library -> engram-metrics-core
+//!                             -> engram-concurrency-audit, in place of the locks that it wraps
 //!
 //!   bare twin     without a single instrument  ─┐
 //!   disabled      --no-default-features         ├─ the same program, byte for byte
@@ -91,8 +92,8 @@ pub(crate) fn run(root: &std::path::Path, options: &Options) -> Result<ExitCode>
     Ok(if outcome.verdict == Verdict::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Every symbol of ours has it in its name.
-const OURS: &str = "engram_metrics_core";
+/// Every symbol of ours has one of them in its name.
+const OURS: [&str; 2] = ["engram_metrics_core", "engram_concurrency_audit"];
 
 /// The names of all metrics and labels of the fixtures begin like this.
 const FIXTURE_NAMES: [&str; 2] = ["asm.", "asm_"];
@@ -165,7 +166,8 @@ fn check(context: &Context, blesses: bool) -> Result<Outcome> {
 
 /// A symbol or a string of ours that a program contains.
 fn left_over(program: &Program, names: &[&str]) -> Option<String> {
-    let symbol = program.names.iter().find(|name| name.contains(OURS));
+    let is_ours = |name: &&String| OURS.iter().any(|ours| name.contains(ours));
+    let symbol = program.names.iter().find(is_ours);
     let symbol = symbol.map(|name| format!("the symbol {name}"));
     let text = || names.iter().find(|name| program.contains(name));
     symbol.or_else(|| text().map(|name| format!("a text with `{name}` in it")))

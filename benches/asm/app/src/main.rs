@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod locked;
 #[cfg(feature = "instrumented")]
 mod metrics;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     cache.fill(&words, |word| word.len() as u64);
     let total = total(&cache, &words);
     cache.clear();
+    let total = total + locked::work(black_box(1)) - 3;
     instrument! { metrics::export(); }
     ExitCode::from(u8::from(total != 11))
 }

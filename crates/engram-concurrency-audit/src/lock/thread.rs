@@ -194,12 +194,8 @@ pub(super) fn forget_destroyed(state: &LockState) {
     }
     let lock = state.address();
     let finding = reentry::unaudited(|| {
-        let holders = current().into_iter().chain(all());
-        let holding = |thread: &'static Thread| {
-            let holding = thread.held.holdings().find(|holding| holding.lock == lock)?;
-            Some((thread, holding))
-        };
-        let (thread, holding) = holders.into_iter().find_map(holding)?;
+        let thread = holder(lock)?;
+        let holding = thread.held.holdings().find(|holding| holding.lock == lock)?;
         match current().is_some_and(|current| std::ptr::eq(current, thread)) {
             true => thread.held.remove(lock),
             false => thread.held.release_foreign(lock),
@@ -214,6 +210,13 @@ pub(super) fn forget_destroyed(state: &LockState) {
     if let Some(finding) = finding {
         AUDITOR.report(finding);
     }
+}
+
+/// A thread that holds a lock, this one first.
+fn holder(lock: usize) -> Option<&'static Thread> {
+    let holds = |thread: &&'static Thread| thread.held.contains(lock);
+    let other = || patiently(&REGISTRY)?.all.iter().copied().find(|thread| holds(thread));
+    current().filter(holds).or_else(other)
 }
 
 /// A lock is released by a thread that does not hold it.

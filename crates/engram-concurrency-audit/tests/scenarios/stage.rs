@@ -2,6 +2,7 @@
 
 use std::panic::Location;
 use std::sync::Mutex as Plain;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use engram_concurrency_audit::{AUDITOR, Mutex, RwLock, Severity, spawn};
@@ -53,16 +54,30 @@ pub(crate) fn took_ms() -> Option<u128> {
     TOOK.lock().unwrap().map(|took| took.as_millis())
 }
 
+static IS_SLOW: AtomicBool = AtomicBool::new(false);
+
+/// Whether the row is one in which somebody may still come.
+pub(crate) fn is_slow() -> bool {
+    // Relaxed: asked by the thread that set it.
+    IS_SLOW.load(Ordering::Relaxed)
+}
+
 /// Waits for a deadlock to be reported; that has to be quick.
 pub(crate) fn expect_deadlock() {
     let started = Instant::now();
-    expect_slow_deadlock();
+    wait_for_deadlock();
     let since = LAST_STEP.lock().unwrap().unwrap_or(started);
     *TOOK.lock().unwrap() = Some(since.elapsed());
 }
 
-/// The same, however long it takes.
+/// The same, however long it takes: where somebody who runs may still come, the audit waits for a while.
 pub(crate) fn expect_slow_deadlock() {
+    // Relaxed: as above.
+    IS_SLOW.store(true, Ordering::Relaxed);
+    wait_for_deadlock();
+}
+
+fn wait_for_deadlock() {
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(5) {
         if AUDITOR.findings().iter().any(|it| it.severity == Severity::ErrorActual) {

@@ -131,6 +131,7 @@ fn w01_a_broken_deadlock_goes_on() {
             inner.lock_or_break().is_ok()
         })
     });
+    expect_deadlock();
     let went_on = threads.map(|thread| thread.join().unwrap());
     assert!(went_on.contains(&true) && went_on.contains(&false));
 }
@@ -296,6 +297,7 @@ fn w01_a_deadlock_panics_in_one_of_its_threads() {
             drop(inner.lock());
         })
     });
+    expect_deadlock();
     let went_on = threads.map(|thread| thread.join().is_ok());
     assert!(went_on.contains(&true) && went_on.contains(&false), "{went_on:?}");
 }
