@@ -99,6 +99,19 @@ fn locks_of_one_class_that_are_nested_and_dropped_leave_nothing_behind() {
 }
 
 #[test]
+fn locks_that_others_are_taken_inside_leave_nothing_behind() {
+    let make = || Mutex::new(1_u64);
+    let inner = make();
+    let left = left_behind(20_000, |_| {
+        let outer = make();
+        let outer = outer.lock();
+        *inner.lock() += *outer;
+    });
+    assert_eq!(*inner.lock(), 20_001);
+    assert!(left < SLACK, "{left} bytes");
+}
+
+#[test]
 fn condition_variables_and_barriers_that_are_dropped_leave_nothing_behind() {
     let ready = Mutex::new(true);
     let left = left_behind(20_000, |_| {

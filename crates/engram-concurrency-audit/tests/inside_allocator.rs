@@ -4,7 +4,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use engram_concurrency_audit::{AUDITOR, Action, ErrorCode, Mutex, Policy, spawn, when_enabled};
+use engram_concurrency_audit::{AUDITOR, Action, Mutex, Policy, spawn, when_enabled};
 
 /// Bytes that are allocated; the lock is what this is about.
 static LIVE: Mutex<usize> = Mutex::new(0);
@@ -55,6 +55,6 @@ fn an_allocator_can_take_audited_locks_and_the_others_are_audited_still() {
     assert!(threads.iter().all(Result::is_ok));
     when_enabled! {
         let findings = AUDITOR.findings();
-        assert!(findings.iter().any(|it| it.code == ErrorCode::OrderInversion), "{findings:#?}");
+        assert!(findings.iter().any(|it| it.code == engram_concurrency_audit::ErrorCode::OrderInversion), "{findings:#?}");
     }
 }

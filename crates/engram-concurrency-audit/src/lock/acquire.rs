@@ -243,10 +243,12 @@ fn judge(thread: &'static Thread, class: &'static Class, request: Request<'_>) -
         return Vec::new();
     }
     let again = thread.held.contains(state.address());
+    let is_new = !state.is_shared() && !state.is_in_graph();
     let found = order::check(thread, Wanted { state, class, mode, site: site(at) });
     match found {
-        // The lock may have got an identity of its own meanwhile.
-        Some(_) if !again => thread.known.insert(chain(state.settled(class))),
+        // Most locks that are new inside another one are taken once: only those that are met again are worth a
+        // place. The lock may have got an identity of its own meanwhile.
+        Some(_) if !again && !is_new => thread.known.insert(chain(state.settled(class))),
         Some(_) => {}
         None => LOCKS.unaudited.increment(),
     }

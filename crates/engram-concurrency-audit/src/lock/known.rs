@@ -7,9 +7,7 @@
 //!
 //! A chain that finds no place takes that of another one, which will be checked again: slower, never wrong.
 
-use std::sync::OnceLock;
-
-use crate::lock::sync::{Owned32, Owned64};
+use crate::lock::sync::{AtomicRef, Owned32, Owned64};
 
 const SMALL: usize = 64;
 const LARGE: usize = 8192;
@@ -17,10 +15,13 @@ const LARGE: usize = 8192;
 /// Slots of the large set that a chain may be in.
 const REACH: usize = 4;
 
+type Large = [Owned64; LARGE];
+
 #[derive(Debug)]
 pub(super) struct Known {
     small: [Owned64; SMALL],
-    large: OnceLock<Box<[Owned64]>>,
+    /// Never freed, as the record of the thread.
+    large: AtomicRef<Large>,
     misses: Owned32,
 }
 
@@ -28,7 +29,7 @@ impl Known {
     pub(super) const fn new() -> Self {
         Self {
             small: [const { Owned64::new(0) }; SMALL],
-            large: OnceLock::new(),
+            large: AtomicRef::none(),
             misses: Owned32::new(0),
         }
     }
@@ -40,7 +41,7 @@ impl Known {
 
     #[inline(never)]
     fn is_in_large(&self, chain: u64) -> bool {
-        let Some(large) = self.large.get() else { return false };
+        let Some(large) = self.large.load() else { return false };
         let is_known =
             (0..REACH).any(|step| large[(chain as usize + step) % LARGE].load() == chain);
         if is_known {
@@ -55,11 +56,18 @@ impl Known {
         self.misses.store(misses);
         self.small[chain as usize % SMALL].store(chain);
         if misses as usize > SMALL / 2 {
-            let large = self.large.get_or_init(|| (0..LARGE).map(|_| Owned64::new(0)).collect());
+            let large = self.large.load().unwrap_or_else(|| self.grow());
             let places = (0..REACH).map(|step| &large[(chain as usize + step) % LARGE]);
             let free = places.clone().find(|slot| slot.load() == 0);
             let place = free.or_else(|| places.clone().nth(misses as usize % REACH));
             place.into_iter().for_each(|slot| slot.store(chain));
         }
+    }
+
+    #[cold]
+    fn grow(&self) -> &'static Large {
+        let large = Box::leak(Box::new([const { Owned64::new(0) }; LARGE]));
+        self.large.store(large);
+        large
     }
 }

@@ -148,8 +148,13 @@ impl LockState {
         self.word.set(WRITTEN);
     }
 
+    /// Whether the lock was asked for inside another one, and both have identities of their own.
+    pub(super) fn is_in_graph(&self) -> bool {
+        self.has(IN_GRAPH)
+    }
+
     pub(super) fn set_in_graph(&self) {
-        // Relaxed: read by whoever drops the lock, which happens behind all of its uses.
+        // Relaxed: a hint; who misses it has the order checked once more.
         self.flags.fetch_or(IN_GRAPH, Ordering::Relaxed);
     }
 
@@ -172,7 +177,8 @@ impl LockState {
 impl Drop for LockState {
     #[inline]
     fn drop(&mut self) {
-        if self.has(IN_GRAPH) || thread::holds(self.address()) {
+        // What has an identity of its own may be in the graph, if only as the outer lock.
+        if is_own(self.word()) || thread::holds(self.address()) {
             self.retire();
         }
     }
