@@ -4,6 +4,7 @@
 //! that says how it went. A step that fails does not keep the next ones from running.
 
 mod aarch64;
+mod alerts;
 mod asan;
 pub(crate) mod asm;
 mod base;
@@ -98,6 +99,7 @@ const STEPS: &[Step] = &[
     public_api::STEP,
     doc::STEP,
     package::STEP,
+    alerts::STEP,
     deny::STEP,
     deny::ADVISORIES,
     demo::ON,

@@ -59,6 +59,7 @@ pub(crate) const CRATES: &[Subject] = &[
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(80), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::PublicApi] },
+    Subject { package: "engram-cognitive", gates: &[Gate::Coverage(85)] },
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 

@@ -1,0 +1,3 @@
+mod invariants;
+mod published;
+mod simulated;
