@@ -103,8 +103,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn register() -> Result<()> {
+    // Before there are threads that record: cells then stay on the node of who writes them. Only where another
+    // part of the program has done the same can it fail, and then it is done.
+    let _ = engram_hw::place_cells_by_node();
     REGISTRY.register(&METRICS)?;
     REGISTRY.register(&RECORDER)?;
+    engram_hw::register_machine(&REGISTRY)?;
     Ok(())
 }
 

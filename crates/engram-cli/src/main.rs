@@ -4,7 +4,9 @@
 
 mod demo;
 mod page;
+mod profile;
 mod scrape;
+mod topology;
 
 use std::process::ExitCode;
 
@@ -24,12 +26,18 @@ enum Command {
     Demo(demo::Options),
     /// Fetch a page of metrics, show it, check it, and compare it with an earlier one.
     Scrape(scrape::Options),
+    /// Show what a machine is made of: this one, or a copy of another one's files.
+    Topology(topology::Options),
+    /// Run a program, or watch a process, and show what it cost, what it waited for and what stands out.
+    Profile(profile::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
         Command::Scrape(options) => scrape::run(&options),
+        Command::Topology(options) => topology::run(&options),
+        Command::Profile(options) => profile::run(&options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("engram: {error:#}");

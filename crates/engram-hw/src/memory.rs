@@ -1,0 +1,12 @@
+//! Where memory is, and where it shall be.
+
+mod address_map;
+mod node_memory;
+mod policy;
+
+pub use address_map::{AddressMap, Locality};
+pub use node_memory::NodeMemory;
+pub use policy::{MemoryPolicy, PolicyScope};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! Being woken when something waits too long.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use super::Pressure;
+use crate::kept;
+use crate::sys;
+use crate::unavailable::{Reason, Unavailable};
+
+/// Wakes when tasks waited longer than a limit within a window.
+///
+/// Without `CAP_SYS_RESOURCE` the kernel takes windows that are a multiple of two seconds, and its first event
+/// may be a false one: [`wait`](Self::wait) believes an event only when the total has grown by the limit.
+#[derive(Debug)]
+pub struct Trigger {
+    file: File,
+    limit: Duration,
+    /// `total` of `some` when it last fired.
+    seen: Duration,
+}
+
+impl Trigger {
+    /// Watches `some` of a pressure file: more than `limit` within `window`.
+    ///
+    /// # Errors
+    /// When there is no such file, or the kernel does not take the window.
+    pub fn new(file: &Path, limit: Duration, window: Duration) -> Result<Self, Unavailable> {
+        const WHAT: &str = "a pressure trigger";
+        let failed = |error: std::io::Error| Unavailable::of_file(&error, WHAT);
+        let mut file = OpenOptions::new().read(true).write(true).open(file).map_err(failed)?;
+        let seen = total(&file)?;
+        // Old kernels want the zero at the end.
+        let wish = format!("some {} {}\0", limit.as_micros(), window.as_micros());
+        file.write_all(wish.as_bytes()).map_err(failed)?;
+        Ok(Self { file, limit, seen })
+    }
+
+    /// Waits for the next event; false when there was none for so long.
+    ///
+    /// # Errors
+    /// When the file is gone, as that of a cgroup that was removed.
+    pub fn wait(&mut self, timeout: Duration) -> Result<bool, Unavailable> {
+        if !sys::wait_for_priority(&self.file, timeout)? {
+            return Ok(false);
+        }
+        let total = total(&self.file)?;
+        let is_true = total.saturating_sub(self.seen) >= self.limit;
+        if is_true {
+            self.seen = total;
+        }
+        Ok(is_true)
+    }
+}
+
+fn total(file: &File) -> Result<Duration, Unavailable> {
+    let mut buffer = [0; 256];
+    let text = kept::read_again(file, &mut buffer, "a pressure trigger")?;
+    let some = Pressure::parse(text)?.some;
+    some.map(|some| some.total)
+        .ok_or(Unavailable::because(Reason::NotSupported, "a pressure trigger"))
+}

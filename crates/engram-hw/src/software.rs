@@ -1,0 +1,119 @@
+//! What the kernel counts for every process, without any counter of the processor.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::sys::{Whose, resource_usage};
+
+/// Faults, switches and migrations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SoftwareCounts {
+    /// Time in the program itself.
+    pub user_time: Duration,
+    /// Time in the kernel on its behalf.
+    pub system_time: Duration,
+    /// The most memory that it ever had at once.
+    pub peak_bytes: u64,
+    /// Page faults without reading.
+    pub minor_faults: u64,
+    /// Page faults for which something had to be read.
+    pub major_faults: u64,
+    /// Times that a thread waited.
+    pub voluntary_switches: u64,
+    /// Times that a thread was taken off a processor.
+    pub involuntary_switches: u64,
+}
+
+impl SoftwareCounts {
+    /// Of this process, all threads.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self::of(Whose::Process)
+    }
+
+    /// Of the calling thread.
+    #[must_use]
+    pub fn of_thread() -> Self {
+        Self::of(Whose::Thread)
+    }
+
+    /// Of children that have ended and were waited for, together with theirs.
+    #[must_use]
+    pub fn of_children() -> Self {
+        Self::of(Whose::Children)
+    }
+
+    /// What came since an earlier moment; the peak is the later one.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            user_time: self.user_time.saturating_sub(earlier.user_time),
+            system_time: self.system_time.saturating_sub(earlier.system_time),
+            peak_bytes: self.peak_bytes,
+            minor_faults: self.minor_faults.saturating_sub(earlier.minor_faults),
+            major_faults: self.major_faults.saturating_sub(earlier.major_faults),
+            voluntary_switches: self.voluntary_switches.saturating_sub(earlier.voluntary_switches),
+            involuntary_switches: self
+                .involuntary_switches
+                .saturating_sub(earlier.involuntary_switches),
+        }
+    }
+
+    fn of(whose: Whose) -> Self {
+        let usage = resource_usage(whose);
+        Self {
+            user_time: usage.user,
+            system_time: usage.system,
+            peak_bytes: usage.peak_bytes,
+            minor_faults: usage.minor_faults,
+            major_faults: usage.major_faults,
+            voluntary_switches: usage.voluntary_switches,
+            involuntary_switches: usage.involuntary_switches,
+        }
+    }
+}
+
+/// How often the threads that a process has now were moved between CPUs; `None` where the kernel does not say
+/// (`CONFIG_SCHED_DEBUG`). Threads that have ended are not counted any more.
+#[must_use]
+pub fn migrations(process: u32) -> Option<u64> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).ok()?;
+    let mut sum = None;
+    for task in tasks.flatten() {
+        let of_task = migrations_of(&task.path().join("sched"));
+        sum = match (sum, of_task) {
+            (sum, Some(of_task)) => Some(sum.unwrap_or(0) + of_task),
+            (sum, None) => sum,
+        };
+    }
+    sum
+}
+
+fn migrations_of(path: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(path).ok()?;
+    text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        (name.trim() == "se.nr_migrations").then(|| value.trim().parse().ok())?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_of_new_memory_are_counted() {
+        let before = SoftwareCounts::of_thread();
+        std::hint::black_box(vec![1_u8; 8 << 20]);
+        let during = SoftwareCounts::of_thread().since(&before);
+        assert!(during.minor_faults > 0, "{during:?}");
+        assert!(during.peak_bytes >= 8 << 20);
+        assert!(SoftwareCounts::of_process().minor_faults >= during.minor_faults);
+    }
+
+    #[test]
+    fn migrations_of_a_process_that_is_gone_are_unknown() {
+        assert_eq!(migrations(u32::MAX), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! The one door of this crate to atomics.
+
+pub(crate) use std::sync::atomic::{AtomicIsize, Ordering};

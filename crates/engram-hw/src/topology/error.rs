@@ -1,0 +1,46 @@
+//! Why there is no topology.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// A folder that describes no machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TopologyError {
+    /// The folder cannot be opened.
+    Root {
+        /// Which one.
+        root: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// No file below it names a CPU that is online.
+    NoCpu {
+        /// Below what.
+        root: PathBuf,
+    },
+}
+
+impl TopologyError {
+    pub(super) fn root(root: &Path, reason: &dyn fmt::Display) -> Self {
+        Self::Root { root: root.to_owned(), reason: reason.to_string() }
+    }
+
+    pub(super) fn no_cpu(root: &Path) -> Self {
+        Self::NoCpu { root: root.to_owned() }
+    }
+}
+
+impl fmt::Display for TopologyError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root { root, reason } => write!(out, "cannot read {}: {reason}", root.display()),
+            Self::NoCpu { root } => {
+                let root = root.display();
+                write!(out, "{root} names no CPU: sys/devices/system/cpu is missing or empty there")
+            }
+        }
+    }
+}
+
+impl std::error::Error for TopologyError {}
