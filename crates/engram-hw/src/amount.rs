@@ -9,8 +9,9 @@ pub(crate) fn bytes(bytes: u64) -> String {
         amount /= 1024.0;
         unit += 1;
     }
-    let decimals = usize::from(amount < 10.0 && amount.fract() >= 0.05);
-    format!("{amount:.decimals$} {}", UNITS[unit])
+    let decimals = usize::from(amount < 10.0);
+    let amount = format!("{amount:.decimals$}");
+    format!("{} {}", amount.trim_end_matches(".0"), UNITS[unit])
 }
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod tests {
             (0, "0 B"),
             (1_023, "1023 B"),
             (1_536, "1.5 KiB"),
+            (8_189, "8 KiB"),
             (32 << 10, "32 KiB"),
             (16 << 30, "16 GiB"),
             (u64::MAX, "16 EiB"),

@@ -28,7 +28,7 @@ const LETTERS: usize = 68;
 pub(super) fn picture(report: &Report) -> String {
     let mut body = String::new();
     let right = MARGIN * 2.0 + CHART.0;
-    let heading = shortened(&report.title, 96);
+    let heading = shortened(&report.title, 76);
     text(
         &mut body,
         (MARGIN, 40.0),
