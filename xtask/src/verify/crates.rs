@@ -57,10 +57,7 @@ pub(crate) const CRATES: &[Subject] = &[
     // Not `Races`: its atomics are plain numbers, and what threads share is behind locks of std.
     Subject { package: "engram-bridge", gates: &[Gate::Addresses, Gate::Coverage(80)] },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
-    Subject {
-        package: "engram-hw",
-        gates: &[Gate::Addresses, Gate::Coverage(75), Gate::Aarch64, Gate::PublicApi],
-    },
+    Subject { package: "engram-hw", gates: &[Gate::Coverage(75)] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(80), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::PublicApi] },
