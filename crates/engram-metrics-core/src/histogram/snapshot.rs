@@ -4,7 +4,7 @@ use super::cells::Totals;
 use super::explicit::Bounds;
 use super::layout::{Layout, MAX_BUCKETS};
 use super::log_linear::LogLinear;
-use crate::storage::{Run, STORAGE};
+use crate::storage::{Run, STORAGE, Slot};
 
 /// The buckets of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +39,9 @@ impl Default for Snapshot {
         Self::empty(Buckets::Exponential(Layout::SECONDS))
     }
 }
+
+/// So many have those who count by bounds.
+const FEW_BUCKETS: usize = 65;
 
 impl Snapshot {
     pub(crate) fn exponential(layout: Layout, run: &Run, first: u32) -> Self {
@@ -76,10 +79,17 @@ impl Snapshot {
     /// Not inlined: the compiler would then build the snapshot here and move it.
     #[inline(never)]
     fn fill(&mut self, run: &Run, first: u32) {
+        let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return };
+        // With few buckets, clearing room for the most would take longer than reading them.
+        match self.buckets.len() {
+            ..=FEW_BUCKETS => self.fill_with(slot, [0; FEW_BUCKETS]),
+            _ => self.fill_with(slot, [0; MAX_BUCKETS]),
+        }
+    }
+
+    fn fill_with<const ROOM: usize>(&mut self, slot: Slot, mut scratch: [u64; ROOM]) {
         let buckets = self.buckets;
         let len = buckets.len();
-        let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return };
-        let mut scratch = [0; MAX_BUCKETS];
         let mut totals =
             Totals { buckets: &mut self.counts[..len], sum: 0, max: 0, not_min: 0, torn: 0 };
         totals.read((&STORAGE, slot), &mut scratch[..len], |bucket| buckets.bounds_ticks(bucket));
