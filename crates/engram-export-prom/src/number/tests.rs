@@ -50,6 +50,23 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn what_three_decimals_say_is_written_with_as_few_as_it_takes(
+        thousandths in -999_999_999_999_999_i64..1_000_000_000_000_000,
+        bits in 0_u32..50,
+    ) {
+        let thousandths = thousandths >> bits;
+        let value = thousandths as f64 / 1000.0;
+        prop_assert_eq!(by(|line| float(line, value)), value.to_string());
+        // Its neighbours have more digits than anybody would write, and are other numbers.
+        for near in [value.next_up(), value.next_down()] {
+            let text = by(|line| float(line, near));
+            prop_assert_eq!(text.parse(), Ok(near));
+        }
+    }
+}
+
 fn canonical_text(value: f64) -> String {
     let mut buffer = Buffer::new(0);
     buffer.append(MOST, |line| canonical(line, value));
