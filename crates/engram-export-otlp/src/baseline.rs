@@ -46,6 +46,8 @@ pub(crate) struct Metric {
     places: HashMap<Arc<[u8]>, usize>,
     is_out_of_order: bool,
     round: u64,
+    /// Series that were visited in that round.
+    visited: usize,
 }
 
 impl Baselines {
@@ -61,12 +63,14 @@ impl Baselines {
         }
     }
 
-    /// A visit begins.
-    pub(crate) fn begin(&mut self) {
+    /// A visit begins, of differences or of totals, which are not sent on account.
+    pub(crate) fn begin(&mut self, is_delta: bool) {
         self.round += 1;
         self.current = None;
         self.next_metric = 0;
-        self.metrics.iter_mut().flat_map(|metric| &mut metric.series).for_each(Series::begin);
+        if is_delta {
+            self.metrics.iter_mut().flat_map(|metric| &mut metric.series).for_each(Series::begin);
+        }
     }
 
     /// The series that follow belong to this metric.
@@ -80,7 +84,9 @@ impl Baselines {
             }),
         };
         let metric = &mut self.metrics[at];
-        metric.round = self.round;
+        if metric.round != self.round {
+            (metric.round, metric.visited) = (self.round, 0);
+        }
         (self.current, self.next_metric, self.next_series) = (Some(at), at + 1, 0);
     }
 
@@ -101,6 +107,7 @@ impl Baselines {
             };
         }
         let series = &mut metric.series[at];
+        metric.visited += usize::from(series.round != self.round);
         (series.round, series.place) = (self.round, self.next_series);
         Some(series)
     }
@@ -108,7 +115,8 @@ impl Baselines {
     /// Series that are there no more, and of which something was never delivered.
     pub(crate) fn orphans(&mut self) -> impl Iterator<Item = (&Descriptor, &mut Series)> {
         let round = self.round;
-        self.metrics.iter_mut().flat_map(move |metric| {
+        let metrics = self.metrics.iter_mut().filter(move |metric| !metric.is_complete(round));
+        metrics.flat_map(move |metric| {
             let orphans = metric.series.iter_mut().filter(move |it| it.is_orphan(round));
             orphans.map(|series| (&metric.descriptor, series))
         })
@@ -143,7 +151,13 @@ impl Metric {
             places: HashMap::new(),
             is_out_of_order: false,
             round: 0,
+            visited: 0,
         }
+    }
+
+    /// Whether every series was visited.
+    fn is_complete(&self, round: u64) -> bool {
+        self.round == round && self.visited == self.series.len()
     }
 
     /// The place of a series that is not where it was expected.
@@ -165,7 +179,7 @@ impl Metric {
     /// Forgets what is gone, and puts the rest into the order in which it was visited.
     fn tidy(&mut self, round: u64) {
         let is_kept = |it: &Series| it.round == round || it.is_owing();
-        if !self.is_out_of_order && self.series.iter().all(is_kept) {
+        if !self.is_out_of_order && (self.is_complete(round) || self.series.iter().all(is_kept)) {
             return;
         }
         self.series.retain(is_kept);

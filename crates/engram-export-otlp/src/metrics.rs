@@ -40,8 +40,9 @@ use crate::pen::{Interval, Pen};
 /// ```
 ///
 /// # Memory
-/// The requests of one export, and per counter and histogram series what was delivered: some 100 bytes
-/// and the attributes, for deltas of histograms 8 KiB more. It is the same however often exports fail.
+/// The requests of one export; per series its labels, as text and as attributes, where its source keeps them as
+/// text; and per counter and histogram series what was delivered: some 100 bytes and the attributes, for
+/// deltas of histograms 8 KiB more. It is the same however often exports fail.
 /// There is room for [`Encoding::series`]; one more is shown with the start of the process if totals are
 /// cumulative, and otherwise left out and counted, see [`left_out`](Self::left_out).
 ///
@@ -102,8 +103,8 @@ impl Metrics {
     /// A delta of zero is not sent. When nothing is there to be sent there is no request.
     pub fn collect(&mut self, registry: &Registry, now: SystemTime) -> usize {
         (self.now, self.at) = (unix_nanos(now), now);
-        self.pen.requests.clear();
-        self.baselines.begin();
+        self.pen.begin();
+        self.baselines.begin(self.policy.is_delta);
         registry.collect(&mut Visitor(self));
         self.orphans();
         self.pen.requests.finish();
@@ -130,7 +131,8 @@ impl Metrics {
                 self.policy.uncertain == Uncertain::AtMostOnce
             }
         };
-        if is_taken {
+        // A total is nothing that is owed.
+        if is_taken && self.policy.is_delta {
             self.baselines.accept(at);
         }
     }

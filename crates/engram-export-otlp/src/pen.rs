@@ -1,26 +1,26 @@
 //! Points as bytes.
 
 mod distribution;
+mod labelled;
 
 use std::time::SystemTime;
 
 use engram_metrics_core::histogram::PLACES;
 use engram_metrics_core::{Descriptor, Exemplar, Exemplify, Labels, Snapshot, Value};
 
-use crate::attribute;
 use crate::baseline::Owed;
 use crate::encoding::{Encoding, Histograms};
 use crate::requests::{POINT, Requests, Shape, Title};
 use crate::resource::Head;
-use crate::wire::{Buffer, Tag, VARINT_MOST, copy};
+use crate::wire::{Tag, VARINT_MOST, copy};
+use labelled::Labelled;
 
 /// Writes points into requests.
 #[derive(Debug)]
 pub(crate) struct Pen {
     pub(crate) requests: Requests,
     title: Title,
-    /// The attributes of the next point.
-    attributes: Buffer,
+    labelled: Labelled,
     /// The exemplars of the next histogram.
     exemplars: Vec<Exemplar>,
     histograms: Histograms,
@@ -39,10 +39,16 @@ impl Pen {
         Self {
             requests: Requests::new(head, encoding.request_bytes),
             title: Title::new(),
-            attributes: Buffer::new(),
+            labelled: Labelled::new(),
             exemplars: Vec::with_capacity(PLACES),
             histograms: encoding.histograms,
         }
+    }
+
+    /// An export begins.
+    pub(crate) fn begin(&mut self) {
+        self.requests.clear();
+        self.labelled.begin();
     }
 
     /// The points that follow belong to this metric.
@@ -58,17 +64,12 @@ impl Pen {
             Value::Histogram(snapshot) => self.distribution(snapshot).attributes(),
             _ => NUMBER_ATTRIBUTES,
         };
-        self.attributes.clear();
-        // Two loops, because a chain asks at each label which of its halves is the present one.
-        labels.instance().for_each(|pair| attribute::put(&mut self.attributes, tag, pair));
-        labels.own().for_each(|pair| attribute::put(&mut self.attributes, tag, pair));
+        self.labelled.set(labels, tag);
     }
 
     /// The attributes of the next point as they were before.
     pub(crate) fn again(&mut self, attributes: &[u8]) {
-        self.attributes.clear();
-        self.attributes.reserve(attributes.len());
-        self.attributes.raw(attributes);
+        self.labelled.again(attributes);
     }
 
     /// The point is written, or left out: its exemplars are nobody else's.
@@ -85,7 +86,7 @@ impl Pen {
 
     #[inline]
     pub(crate) fn attributes(&self) -> &[u8] {
-        self.attributes.as_slice()
+        self.labelled.as_slice()
     }
 
     /// Writes what a counter counted; returns the request that it went into.
@@ -114,13 +115,14 @@ impl Pen {
 
     #[inline]
     fn number(&mut self, shape: Shape, Interval { start, end }: Interval, value: (Tag, u64)) {
-        let len = self.attributes.len() + NUMBER_BYTES;
+        let attributes = self.labelled.as_slice();
+        let len = attributes.len() + NUMBER_BYTES;
         let out = self.requests.point(&mut self.title, shape, 1 + VARINT_MOST + len);
         let place = out.message(POINT, len);
-        let Some((attributes, numbers)) = place.split_last_chunk_mut::<NUMBER_BYTES>() else {
+        let Some((start_of_point, numbers)) = place.split_last_chunk_mut::<NUMBER_BYTES>() else {
             return;
         };
-        copy(attributes, self.attributes.as_slice());
+        copy(start_of_point, attributes);
         for (at, (Tag(tag), value)) in [(START, start), (TIME, end), value].into_iter().enumerate()
         {
             numbers[at * FIXED] = tag;

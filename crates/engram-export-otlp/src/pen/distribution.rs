@@ -78,7 +78,8 @@ impl Pen {
         let buckets = Shown::of(form, snapshot);
         let exemplars = self.exemplars.iter().filter(|it| !is_delta || is_in(it.at, interval));
         let extremes = || form.extremes().into_iter().zip(extremes).filter_map(known);
-        let len = self.attributes.len()
+        let attributes = self.labelled.as_slice();
+        let len = attributes.len()
             + COMMON_BYTES
             + extremes().count() * FIXED
             + exemplars.clone().count() * field_len(EXEMPLAR_BYTES)
@@ -87,7 +88,7 @@ impl Pen {
         let out = self.requests.point(&mut self.title, shape, 1 + VARINT_MOST + len);
         out.header(POINT, len);
         let before = out.len();
-        out.raw(self.attributes.as_slice());
+        out.raw(attributes);
         out.fixed(START, interval.start);
         out.fixed(TIME, interval.end);
         out.fixed(COUNT, snapshot.count());
