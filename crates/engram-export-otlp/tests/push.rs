@@ -5,6 +5,8 @@ engram_metrics_core::when_enabled! {
     mod account;
     #[path = "push/ends.rs"]
     mod ends;
+    #[path = "push/examples.rs"]
+    mod examples;
     #[path = "push/faults.rs"]
     mod faults;
     #[cfg(feature = "grpc")]
@@ -13,10 +15,14 @@ engram_metrics_core::when_enabled! {
     #[cfg(feature = "json")]
     #[path = "push/json.rs"]
     mod json;
+    #[path = "push/partial.rs"]
+    mod partial;
     #[path = "push/receiver.rs"]
     mod receiver;
     #[path = "push/records.rs"]
     mod records;
+    #[path = "push/scripts.rs"]
+    mod scripts;
     #[path = "push/sockets.rs"]
     mod sockets;
     #[cfg(feature = "tls")]

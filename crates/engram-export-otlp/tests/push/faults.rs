@@ -11,6 +11,8 @@ pub(crate) enum Fault {
     Slow,
     /// Takes it and has something to say about it.
     Warn,
+    /// Takes all but one series, which it does not want, and says how many points that were.
+    Part,
     /// Does not take it; it may come again.
     Refuse,
     /// Does not take it, ever.
@@ -28,7 +30,10 @@ pub(crate) enum Fault {
 impl Fault {
     /// Whether what is in the request counts.
     pub(crate) const fn takes(self) -> bool {
-        matches!(self, Self::Ok | Self::Slow | Self::Warn | Self::HangTaken | Self::Truncate)
+        matches!(
+            self,
+            Self::Ok | Self::Slow | Self::Warn | Self::Part | Self::HangTaken | Self::Truncate
+        )
     }
 
     /// Whether the sender can know that.
@@ -42,6 +47,7 @@ pub(crate) fn any_fault() -> impl Strategy<Value = Fault> {
         3 => Just(Fault::Ok),
         1 => Just(Fault::Slow),
         1 => Just(Fault::Warn),
+        1 => Just(Fault::Part),
         2 => Just(Fault::Refuse),
         1 => Just(Fault::Reject),
         1 => Just(Fault::HangTaken),

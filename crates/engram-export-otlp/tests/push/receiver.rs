@@ -83,7 +83,7 @@ fn serve(stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     let mut state = shared.lock().unwrap_or_else(PoisonError::into_inner);
     let fault = state.script.pop_front().unwrap_or(Fault::Ok);
     let is_json = headers.get("content-type").is_some_and(|it| it == "application/json");
-    state.take(headers, &body, fault);
+    let rejected = state.take(headers, &body, fault);
     let retry_after = state.retry_after.clone();
     if matches!(fault, Fault::HangTaken | Fault::HangLost) {
         state.hung.push(stream);
@@ -93,14 +93,21 @@ fn serve(stream: TcpStream, shared: &Mutex<State>) -> std::io::Result<()> {
     if fault == Fault::Slow {
         thread::sleep(Duration::from_millis(5));
     }
-    stream.write_all(&answer(fault, retry_after, is_json))
+    stream.write_all(&answer((fault, rejected), retry_after, is_json))
 }
 
 impl State {
-    fn take(&mut self, headers: HashMap<String, String>, body: &[u8], fault: Fault) {
+    /// Takes what it may; how many points it does not want.
+    fn take(&mut self, headers: HashMap<String, String>, body: &[u8], fault: Fault) -> i64 {
+        let mut rejected = if fault == Fault::Warn { 3 } else { 0 };
         let read = unpacked(&headers, body).and_then(|body| content(&headers, &body));
         match read {
-            Ok((content, is_delta)) => {
+            Ok((mut content, is_delta)) => {
+                if fault == Fault::Part {
+                    let before = content.len();
+                    content.retain(|series, _| series != UNWANTED);
+                    rejected = (before - content.len()) as i64;
+                }
                 if fault.takes() {
                     add(&mut self.received, &content, is_delta);
                 }
@@ -111,8 +118,12 @@ impl State {
             Err(error) => self.errors.push(error),
         }
         self.headers.push(headers);
+        rejected
     }
 }
+
+/// The series that a receiver leaves out that takes only a part.
+pub(crate) const UNWANTED: &str = "unwanted";
 
 fn read(reader: &mut impl BufRead) -> std::io::Result<(HashMap<String, String>, Vec<u8>)> {
     let mut headers = HashMap::new();
@@ -131,7 +142,7 @@ fn read(reader: &mut impl BufRead) -> std::io::Result<(HashMap<String, String>, 
     Ok((headers, body))
 }
 
-fn answer(fault: Fault, retry_after: Option<String>, is_json: bool) -> Vec<u8> {
+fn answer((fault, rejected): (Fault, i64), retry_after: Option<String>, is_json: bool) -> Vec<u8> {
     let message = |status: &str, extra: &str, body: &[u8]| {
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{extra}\r\n");
@@ -139,17 +150,17 @@ fn answer(fault: Fault, retry_after: Option<String>, is_json: bool) -> Vec<u8> {
     };
     let warning = ExportMetricsServiceResponse {
         partial_success: Some(ExportMetricsPartialSuccess {
-            rejected_data_points: 3,
+            rejected_data_points: rejected,
             error_message: "too old".to_owned(),
         }),
     };
     let retry_after = retry_after.map_or(String::new(), |it| format!("retry-after: {it}\r\n"));
     match fault {
         Fault::Ok | Fault::Slow => message("200 OK", "", &[]),
-        Fault::Warn if is_json => {
+        Fault::Warn | Fault::Part if is_json => {
             message("200 OK", "", &serde_json::to_vec(&warning).expect("it is JSON"))
         }
-        Fault::Warn => message("200 OK", "", &warning.encode_to_vec()),
+        Fault::Warn | Fault::Part => message("200 OK", "", &warning.encode_to_vec()),
         Fault::Refuse => message("503 Service Unavailable", &retry_after, b"later"),
         Fault::Reject => message("400 Bad Request", "", b"never"),
         Fault::Truncate => b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec(),
@@ -215,7 +226,7 @@ fn decoded<T: Message + Default + DeserializeOwned>(body: &[u8], is_json: bool) 
     }
 }
 
-fn is_delta(body: &[u8]) -> bool {
+pub(crate) fn is_delta(body: &[u8]) -> bool {
     let delta = AggregationTemporality::Delta as i32;
     data(body).iter().any(|(_, data)| match data {
         Data::Sum(it) => it.aggregation_temporality == delta,

@@ -1,16 +1,14 @@
 //! The exporter against the receiver, over real sockets.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use engram_export_otlp::{
-    Compression, Config, Delivery, ExportError, Exporter, Partial, Temporality, Uncertain,
-};
+use engram_export_otlp::{Compression, Config, Delivery, ExportError, Exporter};
 use engram_metrics_core::{Counter, Registry, Unit, metric_set};
 use proptest::prelude::*;
 
-use super::faults::{Fault, any_fault};
+use super::faults::Fault;
 use super::receiver::Receiver;
+use super::scripts::{Scripted, any_script};
 
 metric_set! {
     pub(crate) struct Counted {
@@ -35,6 +33,17 @@ pub(crate) fn config(receiver: &Receiver) -> Config {
 
 /// Longer than anything takes here.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What became of an export that cannot succeed, as soon as the machine had time for a whole attempt.
+pub(crate) fn failed(exporter: &Exporter) -> (Delivery, String) {
+    loop {
+        match exporter.flush(Duration::from_millis(500)) {
+            Err(ExportError::Failed { delivery, why }) => return (delivery, why),
+            Err(ExportError::TimedOut) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
 
 #[test]
 fn what_was_recorded_arrives_packed_or_not() {
@@ -85,25 +94,6 @@ fn what_is_rejected_is_not_tried_again() {
 }
 
 #[test]
-fn partial_success_is_counted_and_shown_and_a_panic_does_not_end_the_thread() {
-    let (receiver, (registry, counted)) = (Receiver::start(), counted());
-    receiver.state().script = [Fault::Warn].into();
-    let shown = Arc::new(Mutex::new(Vec::<Partial>::new()));
-    let seen = shown.clone();
-    let on_partial = Box::new(move |partial: &Partial| {
-        seen.lock().expect("nobody panics inside").push(partial.clone());
-        panic!("on purpose");
-    });
-    let exporter = Exporter::start_with(&config(&receiver), registry, on_partial).expect("starts");
-    counted.things.add(1);
-    assert_eq!(exporter.flush(PATIENCE), Ok(()));
-    assert_eq!(exporter.flush(PATIENCE), Ok(()));
-    let (metrics, shown) = (exporter.metrics(), shown.lock().expect("nobody panics inside"));
-    assert_eq!((metrics.rejected.value(), metrics.panics.value()), (3, 1));
-    assert_eq!((shown[0].rejected, shown[0].message.as_str()), (3, "too old"));
-}
-
-#[test]
 fn a_receiver_that_is_not_there_yet_is_no_error_at_start() {
     let (registry, counted) = counted();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -126,44 +116,26 @@ fn a_certificate_that_is_none_is_an_error_at_start() {
     assert_eq!(started.is_err(), cfg!(feature = "tls"), "{started:?}");
 }
 
+impl Scripted for Receiver {
+    fn next(&self, fault: Option<Fault>) {
+        self.state().script = fault.into_iter().collect();
+    }
+
+    fn received(&self) -> u64 {
+        self.state().received.get("things").copied().unwrap_or(0)
+    }
+
+    fn errors(&self) -> Vec<String> {
+        self.state().errors.clone()
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_script_of_faults_loses_what_it_may_not(
-        steps in prop::collection::vec((0_u64..100, any_fault()), 1..5),
-        is_delta: bool,
-        at_most_once: bool,
-    ) {
-        let (receiver, (registry, counted)) = (Receiver::start(), counted());
-        let mut config = config(&receiver);
-        config.target.timeout = Duration::from_millis(60);
-        config.encoding.temporality = if is_delta { Temporality::Delta } else { Temporality::Cumulative };
-        if at_most_once {
-            config.encoding.uncertain = Uncertain::AtMostOnce;
-        }
-        let exporter = Exporter::start(&config, registry).expect("starts");
-        let (mut truth, mut most_in_doubt) = (0, 0);
-        for (add, fault) in steps {
-            counted.things.add(add);
-            truth += add;
-            receiver.state().script = [fault].into();
-            // Less than the first delay: each export is one attempt.
-            let result = exporter.flush(Duration::from_millis(90));
-            if matches!(result, Err(ExportError::Failed { delivery: Delivery::Unknown, .. } | ExportError::TimedOut)) {
-                most_in_doubt += truth;
-            }
-        }
-        receiver.state().script.clear();
-        exporter.flush(PATIENCE).expect("nothing is wrong any more");
-        exporter.shutdown(PATIENCE).expect("nothing is wrong any more");
-        let received = receiver.state().received.get("things").copied().unwrap_or(0);
-        let (least, most) = match (is_delta, at_most_once) {
-            (false, _) => (truth, truth),
-            (true, false) => (truth, truth + most_in_doubt),
-            (true, true) => (truth.saturating_sub(most_in_doubt), truth),
-        };
-        prop_assert!((least..=most).contains(&received), "{} of {}", received, truth);
-        prop_assert_eq!(&receiver.state().errors, &Vec::<String>::new());
+    fn no_script_of_faults_loses_what_it_may_not(script in any_script()) {
+        let receiver = Receiver::start();
+        script.run(&receiver, config(&receiver))?;
     }
 }

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use engram_export_otlp::{Config, Delivery, ExportError, Exporter};
+use engram_export_otlp::{Config, Delivery, Exporter};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::sockets::{PATIENCE, counted};
+use super::sockets::{PATIENCE, counted, failed};
 
 /// Takes one request over TLS and says yes; gives its port, and the certificate in a file.
 fn receiver(name: &str) -> (u16, PathBuf) {
@@ -66,8 +66,7 @@ fn a_receiver_whose_certificate_is_not_trusted_gets_nothing() {
     let ((port, _), (registry, counted)) = (receiver("unknown.pem"), counted());
     let exporter = Exporter::start(&config(port), registry).expect("starts");
     counted.things.add(1);
-    let result = exporter.shutdown(Duration::from_secs(3));
-    let Err(ExportError::Failed { delivery, why }) = &result else { panic!("{result:?}") };
+    let (delivery, why) = failed(&exporter);
     assert!(why.to_lowercase().contains("certificate"), "{why}");
-    assert_eq!(*delivery, Delivery::Refused, "{why}");
+    assert_eq!(delivery, Delivery::Refused, "{why}");
 }

@@ -1,0 +1,80 @@
+//! Scripts of faults over real sockets, whatever is spoken there.
+
+use std::time::Duration;
+
+use engram_export_otlp::{Config, Delivery, ExportError, Exporter, Temporality, Uncertain};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+
+use super::faults::{Fault, any_fault};
+use super::sockets::{PATIENCE, counted};
+
+/// A receiver that does with the next request what it is told to.
+pub(crate) trait Scripted {
+    /// What happens to the next request; without it, all is well.
+    fn next(&self, fault: Option<Fault>);
+
+    /// What arrived of the counter.
+    fn received(&self) -> u64;
+
+    /// What was not as it should be.
+    fn errors(&self) -> Vec<String>;
+}
+
+/// What is recorded and what happens to it, step by step.
+#[derive(Clone, Debug)]
+pub(crate) struct Script {
+    steps: Vec<(u64, Fault)>,
+    is_delta: bool,
+    at_most_once: bool,
+}
+
+pub(crate) fn any_script() -> impl Strategy<Value = Script> {
+    let steps = prop::collection::vec((0_u64..100, any_fault()), 1..5);
+    (steps, any::<bool>(), any::<bool>()).prop_map(|(steps, is_delta, at_most_once)| Script {
+        steps,
+        is_delta,
+        at_most_once,
+    })
+}
+
+impl Script {
+    /// Runs it, and holds what arrived against what was recorded.
+    pub(crate) fn run(&self, server: &impl Scripted, mut config: Config) -> Result<(), TestCaseError> {
+        let (registry, counted) = counted();
+        config.target.timeout = Duration::from_millis(60);
+        if self.is_delta {
+            config.encoding.temporality = Temporality::Delta;
+        }
+        if self.at_most_once {
+            config.encoding.uncertain = Uncertain::AtMostOnce;
+        }
+        let exporter = Exporter::start(&config, registry).expect("starts");
+        let (mut truth, mut most_in_doubt) = (0, 0);
+        for (add, fault) in &self.steps {
+            counted.things.add(*add);
+            truth += add;
+            server.next(Some(*fault));
+            // Less than the first delay: each export is one attempt.
+            let result = exporter.flush(Duration::from_millis(90));
+            if matches!(
+                result,
+                Err(ExportError::Failed { delivery: Delivery::Unknown, .. } | ExportError::TimedOut)
+            ) {
+                most_in_doubt += truth;
+            }
+        }
+        server.next(None);
+        exporter.flush(PATIENCE).expect("nothing is wrong any more");
+        exporter.shutdown(PATIENCE).expect("nothing is wrong any more");
+        let received = server.received();
+        let (least, most) = match (self.is_delta, self.at_most_once) {
+            (false, _) => (truth, truth),
+            (true, false) => (truth, truth + most_in_doubt),
+            (true, true) => (truth.saturating_sub(most_in_doubt), truth),
+        };
+        prop_assert!((least..=most).contains(&received), "{} of {}", received, truth);
+        prop_assert_eq!(server.errors(), Vec::<String>::new());
+        Ok(())
+    }
+}
