@@ -22,6 +22,8 @@ mod group;
 mod pushgateway;
 #[cfg(feature = "remote-write")]
 mod remote_write;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use destination::Destination;
 pub use error::{PushError, SetupError};

@@ -66,7 +66,7 @@ pub(crate) const CRATES: &[Subject] = &[
 ];
 
 /// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
-pub(crate) const OPTIONAL: [&str; 10] = [
+pub(crate) const OPTIONAL: [&str; 11] = [
     "engram-export-otlp/grpc",
     "engram-export-otlp/gzip",
     "engram-export-otlp/json",
@@ -76,6 +76,7 @@ pub(crate) const OPTIONAL: [&str; 10] = [
     "engram-export-prom/prometheus-bridge",
     "engram-export-prom/pushgateway",
     "engram-export-prom/remote-write",
+    "engram-export-prom/tls",
     "engram-serve/tls",
 ];
 

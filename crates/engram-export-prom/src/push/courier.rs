@@ -49,6 +49,8 @@ impl Courier {
             // Minutes may lie between pushes, and a connection that was closed meanwhile costs an attempt.
             .max_idle_connections(0)
             .user_agent(concat!("engram-export-prom/", env!("CARGO_PKG_VERSION")));
+        #[cfg(feature = "tls")]
+        let config = config.tls_config(super::tls::config(&destination));
         Self { agent: config.build().into(), destination }
     }
 

@@ -26,6 +26,9 @@ pub struct Destination {
     headers: Vec<(HeaderName, HeaderValue)>,
     timeout: Duration,
     patience: Duration,
+    /// Whom to believe, instead of the usual authorities.
+    #[cfg(feature = "tls")]
+    roots: Option<ureq::tls::RootCerts>,
     /// The first thing that was wrong.
     wrong: Option<SetupError>,
 }
@@ -47,6 +50,8 @@ impl Destination {
             headers: Vec::new(),
             timeout: Duration::from_secs(10),
             patience: Duration::from_secs(30),
+            #[cfg(feature = "tls")]
+            roots: None,
             wrong,
         }
     }
@@ -89,6 +94,19 @@ impl Destination {
         self
     }
 
+    /// Believes only servers whose certificate is in this file, as PEM, or is signed by one that is.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn certificate(mut self, path: &std::path::Path) -> Self {
+        match super::tls::roots(path) {
+            Ok(roots) => {
+                self.roots = Some(roots);
+                self
+            }
+            Err(wrong) => self.wrong(wrong),
+        }
+    }
+
     /// The same, if nothing is wrong with it.
     pub(super) fn checked(self) -> Result<Self, SetupError> {
         match self.wrong {
@@ -103,6 +121,11 @@ impl Destination {
 
     pub(super) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
         &self.headers
+    }
+
+    #[cfg(feature = "tls")]
+    pub(super) fn roots(&self) -> Option<&ureq::tls::RootCerts> {
+        self.roots.as_ref()
     }
 
     /// For one attempt, and for all of them.

@@ -3,6 +3,8 @@
 mod gateway;
 mod remote_write;
 mod server;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::time::Duration;
 
