@@ -4,7 +4,7 @@
 
 pub(crate) mod exposition;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 /// One line of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,7 @@ fn braces(mut rest: &str) -> Result<(Option<String>, Labels, &str)> {
         }
         let (name, is_quoted, behind) = name(rest)?;
         if let Some(value) = behind.strip_prefix("=\"") {
+            ensure!(is_quoted || is_label(&name), "the label {name} is not [a-zA-Z_][a-zA-Z0-9_]*");
             let (value, behind) = quoted_value(value)?;
             labels.push((name, value));
             rest = behind;
@@ -78,6 +79,12 @@ fn braces(mut rest: &str) -> Result<(Option<String>, Labels, &str)> {
             None => bail!("no comma between two labels"),
         };
     }
+}
+
+/// Whether a label may be called that without quotation marks.
+fn is_label(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(is_part) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 /// A name, whether it is quoted, as text 1.0.0 may, and what stands behind it.
@@ -97,11 +104,12 @@ fn quoted_value(text: &str) -> Result<(String, &str)> {
     while let Some((at, letter)) = letters.next() {
         match letter {
             '"' => return Ok((value, &text[at + 1..])),
-            '\\' => value.push(match letters.next() {
-                Some((_, 'n')) => '\n',
-                Some((_, letter @ ('\\' | '"'))) => letter,
-                other => bail!("the escape \\{:?}", other.map(|(_, letter)| letter)),
-            }),
+            '\\' => match letters.next().context("a label value without an end")? {
+                (_, 'n') => value.push('\n'),
+                (_, letter @ ('\\' | '"')) => value.push(letter),
+                // What is no escape stands for itself.
+                (_, letter) => value.extend(['\\', letter]),
+            },
             letter => value.push(letter),
         }
     }

@@ -52,7 +52,8 @@ pub(crate) struct Line {
 }
 
 /// What the names of a family's samples may end with.
-const SUFFIXES: [&str; 6] = ["_total", "_created", "_bucket", "_sum", "_count", "_info"];
+const SUFFIXES: [&str; 8] =
+    ["_total", "_created", "_bucket", "_sum", "_count", "_info", "_gsum", "_gcount"];
 
 impl Exposition {
     /// Reads a page; `dialect` is what its content type says.
@@ -74,7 +75,7 @@ impl Exposition {
         if dialect == Dialect::OpenMetrics && ended.is_none() {
             read.errors.push((lines, "the page has no # EOF: it may have been cut off".to_owned()));
         }
-        if !page.is_empty() && !page.ends_with('\n') {
+        if !page.is_empty() && !page.ends_with('\n') && ended.is_none() {
             read.errors.push((lines, "the last line has no line feed".to_owned()));
         }
         read
@@ -104,7 +105,10 @@ impl Exposition {
             return Ok(());
         }
         let is_quoted = rest.starts_with('"');
-        let (name, rest) = subject(rest)?;
+        let (name, rest) = subject(rest, self.dialect)?;
+        let is_known =
+            |kind| KINDS.contains(&kind) && (self.dialect == Dialect::Text || kind != UNTYPED);
+        let is_known = is_known(rest);
         let family = self.family(line, &name);
         family.is_quoted = is_quoted;
         ensure!(family.samples.is_empty(), "{keyword} stands behind the first sample of {name}");
@@ -114,7 +118,7 @@ impl Exposition {
             _ if family.kind != UNTYPED => bail!("TYPE is there twice"),
             _ => {
                 family.kind = rest.to_owned();
-                ensure!(KINDS.contains(&rest), "the type {rest} is unknown");
+                ensure!(is_known, "the type {rest} is unknown");
                 Ok(())
             }
         }
@@ -123,13 +127,18 @@ impl Exposition {
 
     fn sample(&mut self, line: usize, text: &str) -> Result<()> {
         let (name, labels, rest) = series(text)?;
+        let has_comma = text[..text.len() - rest.len()].ends_with(",}");
+        ensure!(
+            self.dialect == Dialect::Text || !has_comma,
+            "a comma stands behind the last label"
+        );
         let (rest, exemplar) = match rest.split_once(" # ") {
-            Some((rest, exemplar)) => (rest, Some(read_exemplar(exemplar)?)),
+            Some((rest, exemplar)) => (rest, Some(read_exemplar(exemplar, self.dialect)?)),
             None => (rest, None),
         };
-        let mut words = rest.split_whitespace();
+        let mut words = words(rest, self.dialect)?.into_iter();
         let value = number(words.next().context("no value")?)?;
-        let time = words.next().map(number).transpose().context("the time")?;
+        let time = words.next().map(moment).transpose()?;
         let is_whole = time.is_none_or(|time| time.fract() == 0.0);
         ensure!(
             is_whole || self.dialect == Dialect::OpenMetrics,
@@ -186,20 +195,45 @@ fn set(place: &mut Option<String>, value: &str) -> Result<()> {
 }
 
 /// The name that a line of metadata is about, which may be quoted, and what it says.
-fn subject(text: &str) -> Result<(String, &str)> {
+fn subject(text: &str, dialect: Dialect) -> Result<(String, &str)> {
     if text.starts_with('"') {
         let (name, _, rest) = name(text)?;
         return Ok((name, rest.strip_prefix(' ').unwrap_or(rest)));
     }
-    let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (name, rest) = match text.split_once(' ') {
+        None if dialect == Dialect::OpenMetrics => {
+            bail!("a keyword, a name and what is said of it")
+        }
+        parts => parts.unwrap_or((text, "")),
+    };
     Ok((name.to_owned(), rest))
 }
 
+/// What stands behind a series: in OpenMetrics with one space before each word and nothing else.
+fn words(rest: &str, dialect: Dialect) -> Result<Vec<&str>> {
+    if dialect == Dialect::Text {
+        return Ok(rest.split_whitespace().collect());
+    }
+    let words = rest.strip_prefix(' ').context("no space stands before the value")?.split(' ');
+    let words: Vec<_> = words.collect();
+    ensure!(words.iter().all(|word| !word.is_empty()), "one space too many");
+    Ok(words)
+}
+
+fn moment(text: &str) -> Result<f64> {
+    let time = number(text).context("the time")?;
+    ensure!(time.is_finite(), "the time {text} is none");
+    Ok(time)
+}
+
 /// The labels of what stands behind `#`, once its value and its time are found to be numbers.
-fn read_exemplar(text: &str) -> Result<Labels> {
+fn read_exemplar(text: &str, dialect: Dialect) -> Result<Labels> {
     let (name, labels, rest) = series(text).context("the exemplar")?;
     ensure!(name.is_empty(), "an exemplar has no name");
-    let numbers: Vec<_> = rest.split_whitespace().map(number).collect::<Result<_>>()?;
-    ensure!((1..=2).contains(&numbers.len()), "an exemplar has a value and perhaps a time");
+    match words(rest, dialect)?.as_slice() {
+        [value] => number(value).map(drop)?,
+        [value, time] => number(value).and(moment(time)).map(drop)?,
+        _ => bail!("an exemplar has a value and perhaps a time"),
+    }
     Ok(labels)
 }

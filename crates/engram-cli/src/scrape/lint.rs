@@ -2,6 +2,8 @@
 //! histogram has to be.
 
 mod histogram;
+mod names;
+mod open_metrics;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,17 @@ use crate::page::exposition::{Dialect, Exposition, Family, Line, UNTYPED};
 
 /// All findings, by line.
 pub(super) fn check(page: &Exposition) -> Vec<Finding> {
+    let mut findings = invalid(page);
+    for family in &page.families {
+        findings.extend(about(family, page.dialect).map(|message| finding(family.line, message)));
+        findings.extend(histogram::spelling(family, page.dialect));
+    }
+    findings.sort_by_key(|finding| finding.line);
+    findings
+}
+
+/// What a page must not have: a server that is strict refuses all of it.
+fn invalid(page: &Exposition) -> Vec<Finding> {
     let unread = |(line, message): &(usize, String)| finding(*line, message.clone());
     let mut findings: Vec<Finding> = page.errors.iter().map(unread).collect();
     let mut names = BTreeSet::new();
@@ -18,13 +31,15 @@ pub(super) fn check(page: &Exposition) -> Vec<Finding> {
         if !names.insert(&family.name) {
             findings.push(finding(family.line, format!("{} is there in two places", family.name)));
         }
-        findings.extend(about(family, page.dialect).map(|message| finding(family.line, message)));
         findings
             .extend(family.samples.iter().flat_map(|it| about_sample(family, it, page.dialect)));
-        findings.extend(histogram::check(family, page.dialect));
+        findings.extend(histogram::check(family));
     }
     findings.extend(twice(page));
-    findings.sort_by_key(|finding| finding.line);
+    findings.extend(page.families.iter().flat_map(names::check));
+    if page.dialect == Dialect::OpenMetrics {
+        findings.extend(open_metrics::check(page));
+    }
     findings
 }
 
@@ -41,8 +56,8 @@ fn twice(page: &Exposition) -> impl Iterator<Item = Finding> {
         labels.sort();
         let before = seen.insert((sample.name.clone(), labels), sample.time)?;
         let message = match (page.dialect, before, sample.time) {
-            (Dialect::OpenMetrics, Some(before), Some(time)) if before < time => return None,
-            (Dialect::OpenMetrics, Some(_), Some(_)) => "is there again, and not at a later time",
+            (Dialect::OpenMetrics, Some(before), Some(time)) if before <= time => return None,
+            (Dialect::OpenMetrics, Some(_), Some(_)) => "is there again, at an earlier time",
             (Dialect::OpenMetrics, Some(_), None) | (Dialect::OpenMetrics, None, Some(_)) => {
                 "has a time in one place and none in another"
             }
@@ -57,14 +72,9 @@ fn about(family: &Family, dialect: Dialect) -> impl Iterator<Item = String> {
     let Family { name, kind, .. } = family;
     let (is_open, is_counter) = (dialect == Dialect::OpenMetrics, kind == "counter");
     let ends = |suffix: &str| name.ends_with(suffix);
-    let unit = family.unit.as_deref().unwrap_or("");
     let words = || name.split('_');
     let has_suffix = || ["_bucket", "_count", "_sum"].into_iter().find(|it| ends(it));
-    let rules: [(bool, String); 9] = [
-        (
-            !is_name(name) && !family.is_quoted,
-            "the name is not [a-zA-Z_:][a-zA-Z0-9_:]*".to_owned(),
-        ),
+    let rules: [(bool, String); 7] = [
         (family.help.as_deref().is_none_or(str::is_empty), "there is no help".to_owned()),
         (kind == UNTYPED && !is_open, "there is no type".to_owned()),
         (is_counter && !ends("_total") && !is_open, "a counter should end with _total".to_owned()),
@@ -81,7 +91,6 @@ fn about(family: &Family, dialect: Dialect) -> impl Iterator<Item = String> {
             words().any(|word| ABBREVIATED.contains(&word)),
             "units are base units, in full: seconds, bytes, ratio".to_owned(),
         ),
-        (!unit.is_empty() && !ends(&format!("_{unit}")), format!("the name has no unit {unit}")),
     ];
     let broken = rules.into_iter().filter(|(is_broken, _)| *is_broken);
     broken.map(move |(_, message)| format!("{name}: {message}"))
@@ -145,11 +154,6 @@ fn about_sample(family: &Family, sample: &Line, dialect: Dialect) -> Vec<Finding
 fn has_twins(sample: &Line) -> bool {
     let mut names = BTreeSet::new();
     !sample.labels.iter().all(|(name, _)| names.insert(name))
-}
-
-fn is_name(name: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b':';
-    name.bytes().all(is_part) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
 }
 
 #[cfg(test)]

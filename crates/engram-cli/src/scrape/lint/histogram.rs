@@ -17,8 +17,8 @@ struct Parts<'a> {
 }
 
 /// Findings of all histograms of a family.
-pub(super) fn check(family: &Family, dialect: Dialect) -> Vec<Finding> {
-    if family.kind != "histogram" {
+pub(super) fn check(family: &Family) -> Vec<Finding> {
+    if !is_histogram(family) {
         return Vec::new();
     }
     let mut histograms: BTreeMap<Labels, Parts<'_>> = BTreeMap::new();
@@ -30,17 +30,9 @@ pub(super) fn check(family: &Family, dialect: Dialect) -> Vec<Finding> {
         labels.sort();
         let parts = histograms.entry(labels).or_default();
         parts.line = parts.line.max(sample.line);
-        match (suffix, sample.labels.iter().find(|(name, _)| name == "le")) {
-            ("_bucket", Some((_, bound))) => match number(bound) {
-                Ok(value) => {
-                    parts.buckets.push((value, sample.value));
-                    let usual = canonical(value);
-                    if dialect == Dialect::OpenMetrics && shape(bound) != shape(&usual) {
-                        let message =
-                            format!("{}: the bound {bound} is written {usual}", family.name);
-                        findings.push(finding(sample.line, message));
-                    }
-                }
+        match (suffix, bound_of(sample)) {
+            ("_bucket", Some(bound)) => match number(bound) {
+                Ok(value) => parts.buckets.push((value, sample.value)),
                 Err(error) => findings.push(finding(sample.line, format!("{error:#}"))),
             },
             ("_count", _) => parts.count = Some(sample.value),
@@ -52,6 +44,30 @@ pub(super) fn check(family: &Family, dialect: Dialect) -> Vec<Finding> {
     let broken = histograms.values().flat_map(Parts::broken);
     findings.extend(broken.map(|(line, message)| about(message, line)));
     findings
+}
+
+/// Bounds that another program would write otherwise, which makes them other series.
+pub(super) fn spelling(family: &Family, dialect: Dialect) -> Vec<Finding> {
+    if !is_histogram(family) || dialect == Dialect::Text {
+        return Vec::new();
+    }
+    let buckets = family.samples.iter().filter(|it| it.name.ends_with("_bucket"));
+    let unusual = buckets.filter_map(|sample| {
+        let bound = bound_of(sample)?;
+        let usual = canonical(number(bound).ok()?);
+        let message = format!("{}: the bound {bound} is written {usual}", family.name);
+        (shape(bound) != shape(&usual)).then(|| finding(sample.line, message))
+    });
+    unusual.collect()
+}
+
+fn is_histogram(family: &Family) -> bool {
+    family.kind == "histogram"
+}
+
+pub(super) fn bound_of(sample: &Line) -> Option<&str> {
+    let bound = sample.labels.iter().find(|(name, _)| name == "le");
+    bound.map(|(_, bound)| bound.as_str())
 }
 
 /// A bound as OpenMetrics writes it: as Go does, and never without a point or an exponent. The same bound has to
@@ -83,7 +99,7 @@ impl Parts<'_> {
             (pairs().any(|it| it[0].0 >= it[1].0), "the bounds of the buckets do not ascend"),
             (pairs().any(|it| it[0].1 > it[1].1), "the buckets are not cumulative"),
             (last.is_none(), "there is no bucket up to +Inf"),
-            (self.count.is_none() || self.sum.is_none(), "there is no _count or no _sum"),
+            (self.count.is_none() != self.sum.is_none(), "there is no _count or no _sum"),
             (
                 last.zip(self.count).is_some_and(|(last, count)| last.1 != count),
                 "the bucket up to +Inf is not the count",
