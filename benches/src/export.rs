@@ -4,6 +4,7 @@
 
 mod calls;
 mod http;
+mod hung;
 mod mix;
 mod otlp;
 mod pages;
@@ -11,6 +12,7 @@ mod rivals;
 mod samples;
 mod spans;
 
+use crate::harness::Outcome;
 use crate::peers::ENGRAM;
 use crate::suite::{More, Suite, Unit};
 
@@ -28,5 +30,11 @@ pub(crate) const SUITE: Suite = Suite {
         ("tracing_span", spans::spans),
     ],
     unit: Unit::OneOf(&[ENGRAM]),
-    more: Some(More { operations: &["http_10k", "http_100k"], measure: http::measure }),
+    more: Some(More { operations: &["http_10k", "http_100k", hung::OPERATION], measure: more }),
 };
+
+fn more(is_chosen: &dyn Fn(&str) -> bool) -> Vec<Outcome> {
+    let mut outcomes = http::measure(is_chosen);
+    outcomes.extend(hung::measure(is_chosen));
+    outcomes
+}

@@ -1,10 +1,12 @@
 //! A span of `tracing`, created, entered, left and closed, with an event inside.
 //!
 //! All of them stand on the registry of `tracing-subscriber`, which alone is the first row. OpenTelemetry's
-//! spans go to an exporter that drops them.
+//! spans go to an exporter that counts and drops them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use engram_bridge::SpanLayer;
-use engram_metrics_core::Registry;
+use engram_metrics_core::{Reading, Registry};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter};
@@ -22,12 +24,34 @@ pub(super) fn spans(operation: &'static str) -> Vec<Contender> {
     // The provider ends its spans when it is dropped.
     std::mem::forget(provider);
     let base = tracing_subscriber::registry;
-    vec![
-        contender(("no layer", operation), base()),
-        contender((ENGRAM, operation), base().with(layer)),
-        contender(("tracing-opentelemetry", operation), base().with(rival)),
-    ]
+    let ours = contender((ENGRAM, operation), base().with(layer));
+    check(&ours, || measured(&REGISTRY));
+    let theirs = contender(("tracing-opentelemetry", operation), base().with(rival));
+    // Relaxed, here and below: a number that stands for itself.
+    check(&theirs, || EXPORTED.load(Ordering::Relaxed));
+    vec![contender(("no layer", operation), base()), ours, theirs]
 }
+
+/// Holds a contender to what it is timed for: every span has to be where it belongs when it is closed.
+fn check(contender: &Contender, recorded: impl Fn() -> u64) {
+    const SPANS: u32 = 1000;
+    let before = recorded();
+    (contender.run)(SPANS);
+    assert_eq!(recorded() - before, u64::from(SPANS), "{} records every span", contender.name);
+}
+
+/// Spans that have a duration, each of which has to have had its event.
+fn measured(registry: &Registry) -> u64 {
+    let page = Reading::of(registry);
+    let (target, level) = (("target", module_path!()), ("level", "INFO"));
+    let spans = page.histogram("tracing.span.duration", &[("span", SPAN), target]);
+    let spans = spans.map_or(0, |spans| spans.count());
+    let events = page.number("tracing.events", &[level, target]).unwrap_or_default();
+    assert_eq!(events, spans as f64, "one event a span");
+    spans
+}
+
+const SPAN: &str = "answer";
 
 fn contender(
     (name, operation): (&'static str, &'static str),
@@ -37,7 +61,7 @@ fn contender(
     let run = move |times| {
         dispatcher::with_default(&dispatch, || {
             for number in 0..times {
-                info_span!("answer", number).in_scope(|| info!("answered"));
+                info_span!(SPAN, number).in_scope(|| info!("answered"));
                 fence();
             }
         });
@@ -45,7 +69,10 @@ fn contender(
     Contender { name, operation, threads: 2, run: Box::new(run) }
 }
 
-/// Drops what it is to export.
+/// Spans that came to the exporter.
+static EXPORTED: AtomicU64 = AtomicU64::new(0);
+
+/// Counts what it is to export, and drops it.
 #[derive(Debug)]
 struct Dropping;
 
@@ -54,7 +81,7 @@ impl SpanExporter for Dropping {
         &self,
         batch: Vec<SpanData>,
     ) -> impl std::future::Future<Output = OTelSdkResult> + Send {
-        drop(batch);
+        EXPORTED.fetch_add(batch.len() as u64, Ordering::Relaxed);
         std::future::ready(Ok(()))
     }
 }
