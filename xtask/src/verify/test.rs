@@ -52,7 +52,7 @@ fn runner(mut cargo: Command) -> Command {
     if exists("cargo-nextest") {
         cargo.args(["nextest", "run", "--workspace"]);
     } else {
-        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
+        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
     }
     cargo.args(["--exclude", "engram-benches", &with_optional()]);
     cargo

@@ -28,12 +28,9 @@ pub(in super::super) const STEP: Step = Step {
 };
 
 /// Fewer would not be the engine's counters and histograms.
-const SERIES: usize = 20;
+const SERIES: usize = 15;
 
 fn collector(context: &Context) -> Result<Outcome> {
-    if !context.full {
-        return Ok(Outcome::not_applicable("a collector and a Prometheus at once: use --full"));
-    }
     let rotel = context.tools().join("python/rotel/rotel-agent");
     if !rotel.is_file() || !exists("prometheus") {
         return Ok(Outcome::skipped("rotel or prometheus is not installed: see the step setup"));
@@ -68,7 +65,7 @@ fn start(context: &Context, rotel: &Path, port: u16, said: &Path) -> Result<Comm
 
 fn demo(context: &Context, port: u16, report: &Path) -> Command {
     let mut demo = into_file(context, report, &context.target.join("release/engram"));
-    demo.args(["demo", "--seconds", "8", "--linger", "25", "--listen", "127.0.0.1:0", "--json"]);
+    demo.args(["demo", "--seconds", "4", "--linger", "20", "--listen", "127.0.0.1:0", "--json"]);
     demo.args(["--otlp", &format!("http://127.0.0.1:{port}")]);
     demo
 }
