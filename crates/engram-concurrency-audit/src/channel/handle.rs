@@ -117,7 +117,6 @@ impl Handle {
             Side::Receivers => (Wait::Receive, "waits for a message"),
         };
         warn_if_holding(what, at);
-        waits::start();
         self.tally.turn();
         let _end = End(&self.tally);
         waits::blocking(wait, self.channel.address(), at, block)

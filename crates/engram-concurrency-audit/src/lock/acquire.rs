@@ -194,10 +194,7 @@ fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
         }
         return None;
     };
-    let class = reentry::unaudited(|| {
-        waits::start();
-        request.state.classify(site(request.at))
-    });
+    let class = reentry::unaudited(|| request.state.classify(site(request.at)));
     Some((thread, class?))
 }
 

@@ -1,8 +1,9 @@
 //! Who waits for whom, now.
 //!
 //! A thread that is about to block says what it waits for and where, blocks by whatever means it has, and
-//! says that it goes on. One thread of the audit's own looks at these every [`TICK`]: threads that wait since
-//! the look before, and that wait for each other, are in a deadlock. Nobody who does not block pays for it.
+//! says that it goes on. One thread of the audit's own, started by the first wait, looks at these every few
+//! milliseconds: threads that wait since the look before, and that wait for each other, are in a deadlock. Nobody
+//! who does not block pays for it.
 
 mod stuck;
 mod watcher;
@@ -16,8 +17,6 @@ use super::thread;
 
 pub(crate) use super::wait::Wait;
 
-pub(crate) use watcher::start;
-
 /// Runs `block`, which may block, and lets it be known what this thread waits for meanwhile.
 ///
 /// The resource is an address or a number that all who wait for the same thing give.
@@ -30,6 +29,7 @@ pub(crate) fn blocking<R>(wait: Wait, resource: usize, at: At, block: impl FnOnc
         }
     }
     let Some(thread) = thread::enter() else { return block() };
+    watcher::start();
     thread.waiting.begin(wait, resource, at);
     let _end = End(thread);
     block()

@@ -11,9 +11,9 @@ use super::Cost;
 
 /// How far a cost may be from its budget: a tenth of an instruction, or as much of a share if that is more.
 /// Counting is exact to a few thousandths; strings are compared by the C library, which differs a
-/// little, and where a lock stands in its table depends on its address.
+/// little, and where a pair of locks stands in its table depends on addresses.
 const TOLERANCE: f64 = 0.1;
-const TOLERANCE_SHARE: f64 = 0.02;
+const TOLERANCE_SHARE: f64 = 0.01;
 
 /// Instructions per operation.
 #[derive(Debug, Default, PartialEq)]

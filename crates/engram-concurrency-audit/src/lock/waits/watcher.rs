@@ -1,12 +1,12 @@
 //! The thread that looks for deadlocks.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
 use std::thread::{Builder, sleep};
 use std::time::Duration;
 
 use crate::auditor::AUDITOR;
 use crate::finding::{Edge, ErrorCode, Finding, Place};
+use crate::lock::sync::{AtomicU32, Ordering};
 use crate::reentry;
 
 use super::super::held::DEPTH;
@@ -27,14 +27,21 @@ const STILL: u32 = 30;
 /// Looks at a wait for a notification, a second and more, after which somebody should have notified before.
 const UNNOTIFIED: u32 = 60;
 
-static WATCHER: OnceLock<bool> = OnceLock::new();
+/// 1 once somebody has started the watcher, or is about to.
+static STARTED: AtomicU32 = AtomicU32::new(0);
 
-/// Starts the watcher, once. Without memory for a thread there is none, and no deadlock is reported.
-pub(crate) fn start() {
-    WATCHER.get_or_init(|| {
+/// Starts the watcher, when a thread waits for the first time. Nobody waits for that: who comes second may hold
+/// a lock of the allocator that the first one needs for it. Without memory for a thread there is no watcher, and
+/// the next one who waits tries again.
+pub(super) fn start() {
+    // Relaxed, both: one of the threads sees 0, and nothing else is read on the strength of it.
+    if STARTED.load(Ordering::Relaxed) == 0 && STARTED.swap(1, Ordering::Relaxed) == 0 {
         let builder = Builder::new().name("engram-audit".to_owned()).stack_size(256 * 1024);
-        builder.spawn(watch).is_ok()
-    });
+        if reentry::unaudited(|| builder.spawn(watch)).is_err() {
+            // Relaxed: as above.
+            STARTED.store(0, Ordering::Relaxed);
+        }
+    }
 }
 
 fn watch() {
