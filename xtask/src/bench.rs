@@ -13,7 +13,7 @@ use crate::verify::{Block, show};
 /// What can be measured: suites of the program in `engram-benches`.
 const BENCHES: &[&str] = &["export", "locks", "peers"];
 
-/// Features that bring rivals along which are built for nothing else.
+/// Features of the suite `locks`: rivals that are built for nothing else.
 const RIVALS: &str = "deloxide";
 
 /// Arguments of `cargo xtask bench`.
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
     only: Vec<String>,
 
-    /// Put the table of `export` or `locks` into `docs/performance.md`: from a machine that does nothing else.
+    /// Put the table of `export` into `docs/performance.md`: from a machine that does nothing else.
     #[arg(long, conflicts_with = "only")]
     bless: bool,
 }
@@ -37,7 +37,8 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin", "bench"];
     let mut command = Command::new("cargo");
-    command.args(fixed).args(["--features", RIVALS, "--", &options.name]).args(&options.only);
+    let rivals = if options.name == "locks" { RIVALS } else { "" };
+    command.args(fixed).args(["--features", rivals, "--", &options.name]).args(&options.only);
     command.current_dir(root);
     let status = command.status().context("cannot start cargo")?;
     if status.success() && options.bless {
