@@ -7,8 +7,10 @@
 
 mod buckets;
 mod input;
+mod machine;
 mod page;
 mod parser;
 
 pub use buckets::buckets;
+pub use machine::machine;
 pub use page::page;

@@ -44,6 +44,11 @@ fn what_is_written_on_a_page_is_read_from_it() {
 }
 
 #[test]
+fn no_file_of_a_machine_makes_a_parser_panic_or_lie() {
+    run("machine", engram_fuzz::machine);
+}
+
+#[test]
 fn a_value_is_inside_its_bucket() {
     run("buckets", engram_fuzz::buckets);
 }

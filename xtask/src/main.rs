@@ -34,6 +34,8 @@ enum Chore {
     Cost(verify::cost::Options),
     /// How long a record takes, beside the same work by hand.
     Paired(verify::paired::Options),
+    /// Whether pins, memory and limits land, on emulated machines with several NUMA nodes.
+    Numa(verify::numa::Options),
     /// What each crate offers.
     PublicApi(verify::public_api::Options),
 }
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Asm(options) => verify::asm::run(&root, &options),
         Chore::Cost(options) => verify::cost::run(&root, &options),
         Chore::Paired(options) => verify::paired::run(&root, &options),
+        Chore::Numa(options) => verify::numa::run(&root, &options),
         Chore::PublicApi(options) => verify::public_api::run(&root, &options),
     };
     result.unwrap_or_else(|error| {

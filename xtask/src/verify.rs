@@ -25,6 +25,7 @@ mod fuzz;
 mod loom;
 mod msan;
 mod mutants;
+pub(crate) mod numa;
 mod orderings;
 mod package;
 mod page;
@@ -90,6 +91,7 @@ const STEPS: &[Step] = &[
     msan::STEP,
     coverage::STEP,
     aarch64::STEP,
+    numa::STEP,
     asm::STEP,
     cost::STEP,
     paired::STEP,

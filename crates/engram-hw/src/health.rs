@@ -36,8 +36,7 @@ pub struct HealthSnapshot {
 
 /// Takes snapshots: files are opened once, and a look is one read of each, without allocating.
 ///
-/// About 15 us with nine files: `cargo xtask bench hw --only health_snapshot`. After a fork the child opens its
-/// own. After a move to another cgroup, make a new one.
+/// A look is a system call for each of seven files at most, and two more. After a fork the child opens its own. After a move to another cgroup, make a new one.
 ///
 /// ```
 /// let mut health = engram_hw::Health::new("/");

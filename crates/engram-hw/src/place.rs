@@ -9,9 +9,8 @@ use engram_metrics_core::{HookTaken, set_node_of_thread};
 
 /// The NUMA node that the calling thread runs on, at this moment.
 ///
-/// Below 1.5 ns where the kernel keeps it in the thread's own memory (restartable sequences of Linux 6.3 with
-/// glibc 2.35), else the vDSO's `getcpu`, about 4 ns: `cargo xtask bench hw --only current_node`. Nothing is
-/// cached, so nothing is wrong after a migration. 0 where nobody knows.
+/// Two loads where the kernel keeps it in the thread's own memory (restartable sequences of Linux 6.3 with
+/// glibc 2.35), else the vDSO's `getcpu`, which is no system call either. Nothing is cached, so nothing is wrong after a migration. 0 where nobody knows.
 #[inline]
 #[must_use]
 pub fn current_node() -> u32 {

@@ -64,8 +64,8 @@ impl ProcessStat {
     }
 }
 
-/// How many pages of a process are on each node, by `/proc/PID/numa_maps`; about 0.1 ms. `None` where the kernel
-/// does not say.
+/// How many pages of a process are on each node, by `/proc/PID/numa_maps`, for which the kernel walks all
+/// of them. `None` where it does not say.
 #[must_use]
 pub fn pages_by_node(process: u32) -> Option<BTreeMap<u32, u64>> {
     let text = fs::read_to_string(format!("/proc/{process}/numa_maps")).ok()?;

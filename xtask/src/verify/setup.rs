@@ -12,6 +12,7 @@ use super::aarch64;
 use super::command::{exists, run};
 use super::compiler::{self, Compiler};
 use super::context::Context;
+use super::numa;
 use super::step::{Outcome, Step};
 
 pub(super) const STEP: Step = Step {
@@ -41,7 +42,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 10] = [
+const PARTS: [(&str, Part); 11] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("prometheus-pushgateway", pushgateway),
@@ -49,6 +50,7 @@ const PARTS: [(&str, Part); 10] = [
     ("the standard library's source", library_source),
     ("llvm", llvm),
     ("aarch64", cross_tools),
+    ("an emulator of machines", emulator),
     ("Python tools", python_tools),
     ("cargo-deny", cargo_deny),
     ("cargo-mutants", cargo_mutants),
@@ -137,6 +139,16 @@ fn cross_tools(context: &Context) -> Result<Option<String>> {
     const PACKAGES: [&str; 3] = ["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross", "qemu-user"];
     PACKAGES.iter().try_for_each(|package| install_packages(context, package))?;
     Ok(Some(PACKAGES.join(", ")))
+}
+
+/// Whole machines, which only `--full` starts.
+fn emulator(context: &Context) -> Result<Option<String>> {
+    const PACKAGE: &str = "qemu-system-x86";
+    if !context.full || exists(numa::EMULATOR) {
+        return Ok(None);
+    }
+    install_packages(context, PACKAGE)?;
+    Ok(Some(PACKAGE.to_owned()))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {

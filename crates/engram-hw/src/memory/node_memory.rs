@@ -30,7 +30,7 @@ impl NodeMemory {
         Ok(Self(mapping))
     }
 
-    /// The node of each page that was used, as the kernel says: about 0.3 us a page.
+    /// The node of each page that was used, as the kernel says, in one system call.
     ///
     /// # Errors
     /// When the call is forbidden.

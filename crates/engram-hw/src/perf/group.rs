@@ -35,8 +35,8 @@ const MOST: usize = 16;
 
 /// Counters of the calling thread that start, stop and take turns together.
 ///
-/// Opening costs milliseconds and a read about two microseconds: one group for each thread, read once for each
-/// batch of work. A group that does not fit onto the processor is opened without those that are too many.
+/// Opening is several system calls and a read is one: one group for each thread, read once for each batch of
+/// work. A group that does not fit onto the processor is opened without those that are too many.
 ///
 /// ```
 /// use engram_hw::{Event, Group};

@@ -9,8 +9,8 @@ use super::{Event, Group};
 
 /// A named part of a program whose events are counted while a thread is inside.
 ///
-/// Entering and leaving read the thread's group: about two microseconds each where there are counters, and
-/// nothing where there are none or telemetry is compiled out. Regions may nest; the outer one includes the inner.
+/// Entering and leaving read the thread's group: a system call each where there are counters, and none where
+/// there are not or telemetry is compiled out. Regions may nest; the outer one includes the inner.
 ///
 /// ```
 /// use engram_hw::Region;

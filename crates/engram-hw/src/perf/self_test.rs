@@ -7,7 +7,7 @@ use crate::unavailable::{Reason, Unavailable};
 const ROUNDS: u64 = 4_000_000;
 
 /// Counts a loop whose number of instructions is known; guests of some hypervisors open counters that stand
-/// still. Takes about two milliseconds.
+/// still. The loop has eight million instructions.
 ///
 /// # Errors
 /// `suspect` when the count is more than one per cent away from the truth, else why there is none.

@@ -17,8 +17,8 @@ const STRICT_MOVE: u32 = 1 | 2;
 /// `MPOL_MF_MOVE`: pages that only this process has.
 const MOVE: i32 = 2;
 
-/// Room for every node that an [`IdSet`] can have.
-const WORDS: usize = IdSet::MAX as usize / 64 + 1;
+/// Room for four times as many nodes as Linux can be built for. The kernel refuses masks of more than a page.
+const WORDS: usize = 64;
 
 /// A rule for where new pages come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,16 +41,17 @@ impl Placing<'_> {
     }
 }
 
-/// The kernel takes the number of bits plus one.
-fn bits(words: &[u64]) -> usize {
-    if words.is_empty() { 0 } else { words.len() * 64 + 1 }
+/// The kernel takes the number of bits plus one, and for no nodes at all a pointer to nowhere.
+fn mask(words: &[u64]) -> (*const u64, usize) {
+    if words.is_empty() { (std::ptr::null(), 0) } else { (words.as_ptr(), words.len() * 64 + 1) }
 }
 
 /// Of the calling thread from now on, and of threads that it starts.
 pub(crate) fn set_policy_of_thread(placing: Placing<'_>) -> Result<(), Unavailable> {
     let (mode, words) = placing.parts();
-    // SAFETY: the kernel reads `bits` bits less one of a slice that is that long.
-    let done = unsafe { libc::syscall(libc::SYS_set_mempolicy, mode, words.as_ptr(), bits(words)) };
+    let (nodes, bits) = mask(words);
+    // SAFETY: the kernel reads `bits` bits less one of a slice that is that long, or nothing.
+    let done = unsafe { libc::syscall(libc::SYS_set_mempolicy, mode, nodes, bits) };
     if done == 0 { Ok(()) } else { Err(refused("set_mempolicy")) }
 }
 
@@ -138,8 +139,8 @@ impl Mapping {
     /// Where its pages come from; those that it has already are moved.
     pub(crate) fn place(&self, placing: Placing<'_>) -> Result<(), Unavailable> {
         let (mode, words) = placing.parts();
-        let (start, length, nodes) = (self.start.as_ptr(), self.length, words.as_ptr());
-        let bits = bits(words);
+        let (start, length) = (self.start.as_ptr(), self.length);
+        let (nodes, bits) = mask(words);
         // SAFETY: the pages are this mapping's own, and the kernel reads no more of `words` than it has.
         let done = unsafe {
             libc::syscall(libc::SYS_mbind, start, length, mode, nodes, bits, STRICT_MOVE)
