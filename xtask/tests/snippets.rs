@@ -3,8 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const PAGES: [&str; 4] =
-    ["README.md", "docs/guide/exporting.md", "docs/guide/auditing.md", "docs/guide/hardware.md"];
+const PAGES: [&str; 5] = [
+    "README.md",
+    "docs/guide/exporting.md",
+    "docs/guide/auditing.md",
+    "docs/guide/cognition.md",
+    "docs/guide/hardware.md",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod demo;
+mod experiment;
 mod page;
 mod profile;
 mod scrape;
@@ -24,6 +25,8 @@ struct Arguments {
 enum Command {
     /// Run the memory engine, watch its metrics, and check a scrape against an independent tally.
     Demo(demo::Options),
+    /// Repeat experiments on memory, put the figures beside the published ones, and check the metrics of it.
+    Experiment(experiment::Options),
     /// Fetch a page of metrics, show it, check it, and compare it with an earlier one.
     Scrape(scrape::Options),
     /// Show what a machine is made of: this one, or a copy of another one's files.
@@ -35,6 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
+        Command::Experiment(options) => experiment::run(&options),
         Command::Scrape(options) => scrape::run(&options),
         Command::Topology(options) => topology::run(&options),
         Command::Profile(options) => profile::run(&options),

@@ -40,7 +40,8 @@ impl Associations {
         Self::of_pairs(pairs, words)
     }
 
-    fn of_pairs(mut pairs: Vec<(u32, Edge)>, words: usize) -> Self {
+    /// The given associations, each a word and what it leads to, among `words` words.
+    pub(crate) fn of_pairs(mut pairs: Vec<(u32, Edge)>, words: usize) -> Self {
         pairs.sort_by_key(|(source, edge)| (*source, edge.target));
         let mut starts = vec![0; words + 1];
         for (source, _) in &pairs {

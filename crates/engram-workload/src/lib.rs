@@ -38,6 +38,7 @@ pub mod data;
 pub mod drm;
 pub mod engine;
 pub mod exact;
+pub mod experiment;
 pub mod hnsw;
 pub mod neighbour;
 pub mod recall;

@@ -1,0 +1,164 @@
+//! Consolidation: what does it cost to lose the fast store a day after learning, and what four weeks after?
+//!
+//! ```text
+//!   fast store   h = 2^(-days / 7)                       every memory, from the day it is made
+//!   slow store   n += .25 h (1 - n)   on days with a replay, four days of five
+//!   recall       1 - (1 - h)(1 - n)                      a lesion takes h away
+//! ```
+//!
+//! Half-life and learning rate are assumptions, fitted to nothing; what is judged is whether there is a
+//! gradient. The clock is simulated: a day is a step.
+
+use engram_cognitive::estimate::{EstimateError, Interval, Proportion};
+use engram_cognitive::metrics::{CLS, CONSOLIDATION, Place, Replay, State};
+use engram_metrics_core::Label;
+
+use super::{Curve, Ledger, Report, Row, SEED};
+
+const DAY: f64 = 86_400.0;
+const DAYS: u32 = 28;
+const HALF_LIFE: f64 = 7.0;
+const RATE: f64 = 0.25;
+const REPLAYED: f64 = 0.8;
+
+/// Memories of each arm.
+const MEMORIES: u64 = 200;
+
+/// One memory in its two stores.
+struct Memory {
+    fast: f64,
+    slow: f64,
+    state: State,
+    /// The day on which it came to this state.
+    since: u32,
+}
+
+/// Runs the experiment.
+///
+/// # Errors
+/// [`EstimateError`] if nothing was tested.
+pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
+    let mut rng = fastrand::Rng::with_seed(SEED);
+    let mut memories: Vec<Memory> = (0..MEMORIES).map(|_| Memory::encode(ledger)).collect();
+    let (mut sham, mut lesion, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    for day in 1..=DAYS {
+        memories.iter_mut().for_each(|memory| memory.live(day, &mut rng, ledger));
+        sham.push(test(&memories, &mut rng, |memory| {
+            1.0 - (1.0 - memory.fast) * (1.0 - memory.slow)
+        })?);
+        lesion.push(test(&memories, &mut rng, |memory| memory.slow)?);
+        shares.push(memories.iter().map(Memory::share).sum::<f64>() / MEMORIES as f64);
+    }
+    let last = DAYS as usize - 1;
+    let cost = |day: usize| sham[day].difference(lesion[day]);
+    let mut rows = rows(&[cost(0), cost(last)], &shares);
+    let remote = memories.iter().filter(|memory| memory.state == State::Remote).count();
+    rows.push(Row::shown("memories of 200 that are remote after 28 days", remote as f64, "-"));
+    let curve = |name: &str, arm: &[Proportion]| Curve {
+        name: name.to_owned(),
+        is_published: false,
+        points: (1..=DAYS).map(f64::from).zip(arm.iter().map(|it| it.rate())).collect(),
+    };
+    Ok(Report {
+        name: "consolidation",
+        rows,
+        axes: ["days from learning to lesion", "share recalled"],
+        is_logarithmic: false,
+        curves: vec![curve("fast store intact", &sham), curve("fast store lesioned", &lesion)],
+    })
+}
+
+fn rows(costs: &[Interval; 2], shares: &[f64]) -> Vec<Row> {
+    let [early, late] = *costs;
+    let falls = shares.windows(2).all(|pair| pair[0] > pair[1]);
+    vec![
+        Row::gate(
+            "least that a lesion after 1 day costs, share of recall",
+            early.lower,
+            ("above .30", early.lower > 0.30),
+            "severe deficit, Kim and Fanselow 1992",
+        ),
+        Row::gate(
+            "most that a lesion after 28 days costs, share of recall",
+            late.upper,
+            (
+                "0 is inside the interval, which ends below .15",
+                late.contains(0.0) && late.upper < 0.15,
+            ),
+            "none, Kim and Fanselow 1992",
+        ),
+        Row::gate(
+            "share of the fast store after 28 days",
+            shares[shares.len() - 1],
+            ("falls every day", falls),
+            "falls, McClelland, McNaughton and O'Reilly 1995",
+        ),
+    ]
+}
+
+/// How many memories are recalled, each with its probability.
+fn test(
+    memories: &[Memory],
+    rng: &mut fastrand::Rng,
+    recall: impl Fn(&Memory) -> f64,
+) -> Result<Proportion, EstimateError> {
+    let recalled = memories.iter().filter(|memory| rng.f64() < recall(memory)).count();
+    Proportion::new(recalled as u64, memories.len() as u64)
+}
+
+impl Memory {
+    fn encode(ledger: &mut Ledger) -> Self {
+        CONSOLIDATION.transition((Place::New, Place::In(State::Recent)), (0.0, 0.0));
+        ledger.count(
+            "engram_consolidation_transitions_total",
+            &[("from", "new"), ("to", "recent")],
+            1.0,
+        );
+        ledger.count("engram_consolidation_memories", &[("state", "recent")], 1.0);
+        Self { fast: 1.0, slow: 0.0, state: State::Recent, since: 0 }
+    }
+
+    /// One day: the fast store fades, the memory is perhaps replayed, and it is retrieved once.
+    fn live(&mut self, day: u32, rng: &mut fastrand::Rng, ledger: &mut Ledger) {
+        self.fast = (-f64::from(day) / HALF_LIFE).exp2();
+        if rng.f64() < REPLAYED {
+            self.slow += RATE * self.fast * (1.0 - self.slow);
+            CONSOLIDATION.replay(Replay::Scheduled);
+            ledger.count("engram_consolidation_replays_total", &[("trigger", "scheduled")], 1.0);
+        }
+        let next = match self.state {
+            State::Recent if self.slow > 0.0 => State::Consolidating,
+            State::Consolidating if self.slow > self.fast => State::Remote,
+            state => state,
+        };
+        self.go(next, day, ledger);
+        let share = self.share();
+        CLS.record(self.state, share, 1.0 - share);
+        let state = [("state", name(self.state))];
+        ledger.observe(("engram_cls_hippocampal_weight_ratio", 30), &state, share);
+    }
+
+    fn go(&mut self, next: State, day: u32, ledger: &mut Ledger) {
+        if next == self.state {
+            return;
+        }
+        let times = (f64::from(self.since) * DAY, f64::from(day) * DAY);
+        CONSOLIDATION.transition((Place::In(self.state), Place::In(next)), times);
+        let (from, to) = (name(self.state), name(next));
+        ledger.count("engram_consolidation_transitions_total", &[("from", from), ("to", to)], 1.0);
+        ledger.count("engram_consolidation_memories", &[("state", from)], -1.0);
+        ledger.count("engram_consolidation_memories", &[("state", to)], 1.0);
+        let histogram = ("engram_consolidation_state_duration_seconds", 10);
+        ledger.observe(histogram, &[("state", from)], times.1 - times.0);
+        (self.state, self.since) = (next, day);
+    }
+
+    /// What the fast store contributes to a retrieval.
+    fn share(&self) -> f64 {
+        self.fast / (self.fast + self.slow)
+    }
+}
+
+fn name(state: State) -> &'static str {
+    State::VALUES[Label::index(state)]
+}
