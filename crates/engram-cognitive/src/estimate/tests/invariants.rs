@@ -6,9 +6,15 @@ use crate::estimate::activation::{History, Spaced, base_level, hybrid, latency, 
 use crate::estimate::priming::{Effect, half_life};
 use crate::estimate::*;
 
-/// Any float at all, NaN and infinities among them.
+/// Any float at all, NaN and infinities among them, and the numbers that formulas divide by.
 fn any_number() -> impl Strategy<Value = f64> {
-    prop_oneof![any::<u64>().prop_map(f64::from_bits), -2.0..2.0_f64, 0.0..1e7_f64]
+    prop_oneof![
+        Just(0.0),
+        Just(1.0),
+        any::<u64>().prop_map(f64::from_bits),
+        -2.0..2.0_f64,
+        0.0..1e7_f64
+    ]
 }
 
 fn is_number(result: Result<f64, EstimateError>) -> bool {
@@ -58,6 +64,7 @@ proptest! {
         prop_assert!(is_number(hybrid(&history, 0.5)));
         prop_assert!(is_number(Spaced::PUBLISHED.activation(&numbers, more)));
         prop_assert!(is_number(retrieval(x, more, x)));
+        prop_assert!(is_number(retrieval(more, more, x)));
         prop_assert!(is_number(latency(x, more)));
         let points: Vec<_> = numbers.iter().map(|y| (*y, more * y)).collect();
         prop_assert!(is_number(Line::fit(&points).map(|it| it.slope + it.intercept)));
