@@ -3,7 +3,7 @@
 //! Every round visits all contenders, so that a change in the machine's speed meets all of them alike.
 //! A chunk is far shorter than a time slice where the operation allows it, see [`chunk`].
 
-mod chunk;
+pub(crate) mod chunk;
 
 use crate::allocations;
 use chunk::Sample;

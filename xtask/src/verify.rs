@@ -44,6 +44,7 @@ mod step;
 mod taplo;
 mod test;
 mod tidy;
+mod trace;
 mod tsan;
 mod typos;
 mod workflow;
@@ -83,6 +84,7 @@ const STEPS: &[Step] = &[
     test::DOC,
     test::OFF,
     test::CFG_OFF,
+    trace::STEP,
     loom::STEP,
     orderings::STEP,
     shuttle::STEP,

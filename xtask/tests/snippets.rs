@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 7] = [
     "README.md",
+    "crates/engram-trace/README.md",
     "docs/guide/exporting.md",
     "docs/guide/auditing.md",
     "docs/guide/cognition.md",
     "docs/guide/hardware.md",
+    "docs/guide/tracing-events.md",
 ];
 
 fn root() -> PathBuf {

@@ -25,10 +25,10 @@ const FIRST_USE: u32 = 64;
 const OVERLAP: f64 = 0.8;
 
 #[derive(Clone, Copy)]
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// Nanoseconds per operation and thread.
-    pub(super) ns: f64,
-    pub(super) is_undisturbed: bool,
+    pub(crate) ns: f64,
+    pub(crate) is_undisturbed: bool,
 }
 
 type Run<'a> = &'a (dyn Fn(u32) + Sync);
@@ -46,7 +46,7 @@ pub(super) fn calibrate(run: Run<'_>, threads: usize) -> u32 {
     }
 }
 
-pub(super) fn time(run: Run<'_>, threads: usize, times: u32) -> Sample {
+pub(crate) fn time(run: Run<'_>, threads: usize, times: u32) -> Sample {
     if threads == 1 { alone(run, times) } else { together(run, times) }
 }
 

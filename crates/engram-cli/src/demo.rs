@@ -1,12 +1,14 @@
 //! `engram demo`: the engine runs, its metrics move, and at the end every number is checked.
 
 mod check;
+mod events;
 mod inject;
 mod live;
 mod push;
 mod report;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -15,7 +17,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::Args;
 use engram_metrics_core::{ENABLED, RECORDER, Registry};
-use engram_serve::{DEFAULT_PORT, Endpoint};
+use engram_serve::{DEFAULT_PORT, Endpoint, Findings};
+use engram_workload::events::EVENTS;
 use engram_workload::telemetry::METRICS;
 use engram_workload::{Engine, EngineConfig, RunConfig, StopFlag, Tally};
 
@@ -23,6 +26,8 @@ use check::Check;
 use inject::Fault;
 use live::Live;
 use report::Summary;
+
+pub(crate) use events::LIVE_NAME;
 
 /// What the endpoint shows.
 static REGISTRY: Registry = Registry::new();
@@ -50,6 +55,10 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL")]
     otlp: Option<String>,
 
+    /// Also write the events of the engine to a file, a line of JSON for each that is recorded.
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+
     /// Keep the endpoint up this long after the run, with the final values.
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     linger: u64,
@@ -70,11 +79,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if options.inject.is_some() {
         inject::register(&REGISTRY)?;
     }
-    let endpoint = Endpoint::start(options.listen, &REGISTRY)
-        .context("the demo needs its endpoint (--listen ADDR:PORT)")?;
+    let findings = Findings::new();
+    let endpoint = Endpoint::builder(&REGISTRY).listen(options.listen).findings(&findings).start();
+    let endpoint = endpoint.context("the demo needs its endpoint (--listen ADDR:PORT)")?;
     eprintln!("metrics: http://{}/metrics", endpoint.address());
 
     let push = options.otlp.as_deref().map(push::start).transpose()?;
+    let outbox = push.as_ref().map(|exporter| exporter.outbox());
+    let drainer = events::start(findings, outbox, options.events.as_deref())?;
 
     let engine = build(options)?;
     let threads = options.threads.map_or_else(cores, usize::from);
@@ -87,6 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         injected.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     }
 
+    events::finish(&drainer)?;
     push.map_or(Ok(()), push::finish)?;
     let checks = if ENABLED {
         let page = crate::page::parse(&crate::scrape::page(endpoint.address())?)?;
@@ -109,6 +122,7 @@ fn register() -> Result<()> {
     REGISTRY.register(&METRICS)?;
     REGISTRY.register(&RECORDER)?;
     engram_hw::register_machine(&REGISTRY)?;
+    REGISTRY.register(&EVENTS)?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod experiment;
 mod page;
 mod profile;
 mod scrape;
+mod tail;
 mod topology;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Topology(topology::Options),
     /// Run a program, or watch a process, and show what it cost, what it waited for and what stands out.
     Profile(profile::Options),
+    /// Watch events as they happen, or look for some in a file.
+    Tail(tail::Options),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Scrape(options) => scrape::run(&options),
         Command::Topology(options) => topology::run(&options),
         Command::Profile(options) => profile::run(&options),
+        Command::Tail(options) => tail::run(&options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("engram: {error:#}");

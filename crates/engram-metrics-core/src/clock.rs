@@ -30,9 +30,9 @@
 //! Two moments and a conversion: measured by `cargo run --release -p engram-metrics-core --example clock`.
 
 use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use crate::gate::Live;
+use crate::gate::{ENABLED, Live};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 
 /// A point in time that a duration is measured from. Off, it is nothing and no clock is read.
@@ -72,6 +72,50 @@ impl Moment {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         ticks_to_duration(self.elapsed_ticks())
+    }
+}
+
+/// A point in time that fits into a word: ticks of 2^-30 s since the clock of the process was first used. For
+/// what is kept by the million, and dated only when it is read. Off, all of them are the same.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use engram_metrics_core::Stamp;
+///
+/// let kept = Stamp::now();
+/// let now = (SystemTime::now(), Stamp::now());
+/// assert!(kept <= now.1);
+/// assert!(kept.date(now) <= now.0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp(u64);
+
+impl Stamp {
+    /// Now: a reading of the clock and a multiplication.
+    #[inline]
+    #[must_use]
+    pub fn now() -> Self {
+        Self(if ENABLED { CLOCK.stamp() } else { 0 })
+    }
+
+    /// The stamp that many ticks after the first use of the clock.
+    #[must_use]
+    pub const fn from_ticks(ticks: u64) -> Self {
+        Self(ticks)
+    }
+
+    /// Ticks since the first use of the clock.
+    #[must_use]
+    pub const fn ticks(self) -> u64 {
+        self.0
+    }
+
+    /// The date, given that of another stamp; off by less than 1e-4 of the time between the two.
+    #[must_use]
+    pub fn date(self, (date, stamp): (SystemTime, Self)) -> SystemTime {
+        let apart = ticks_to_duration(self.0.abs_diff(stamp.0));
+        let dated = if self <= stamp { date.checked_sub(apart) } else { date.checked_add(apart) };
+        dated.unwrap_or(date)
     }
 }
 
@@ -142,6 +186,7 @@ impl Clock {
         }
     }
 
+    #[inline]
     fn stamp(&self) -> u64 {
         let Some(anchor) = self.anchor() else { return 0 };
         match (&anchor.counter, self.rate()) {
@@ -167,6 +212,7 @@ impl Clock {
     }
 
     /// The anchor, taken now if nobody has; `None` while another thread is about to take it.
+    #[inline]
     fn anchor(&self) -> Option<&Reading> {
         if let Some(anchor) = self.anchor.get() {
             return Some(anchor);

@@ -124,7 +124,7 @@ pub use sync::ordering_at;
 
 #[cfg(not(engram_loom))]
 pub use {
-    clock::{Moment, seconds_to_ticks},
+    clock::{Moment, Stamp, seconds_to_ticks},
     collect::{Collect, Exemplify, Value, Visit},
     control::Control,
     counter::{Counter, UpDownCounter},

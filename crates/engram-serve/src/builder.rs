@@ -151,6 +151,14 @@ impl Builder {
         self.at_least_one(scrapes, "the number of scrapes")
     }
 
+    /// Listeners of `/events` at one time, 16 by default; each takes some kilobytes, and has to have a place among
+    /// the connections.
+    #[must_use]
+    pub fn max_listeners(mut self, listeners: usize) -> Self {
+        self.limits.event_clients = listeners;
+        self.at_least_one(listeners, "the number of listeners")
+    }
+
     /// How long a client may take to send a request, 20 s by default; a connection that is kept open ends
     /// after the same time without one.
     #[must_use]

@@ -37,6 +37,7 @@ pub mod association;
 pub mod data;
 pub mod drm;
 pub mod engine;
+pub mod events;
 pub mod exact;
 pub mod experiment;
 pub mod hnsw;

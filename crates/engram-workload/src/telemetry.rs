@@ -3,7 +3,8 @@
 //! Ratios are not stored. Both outcomes are counted, and whoever reads divides.
 
 use engram_metrics_core::{
-    Counter, Family, Gauge, Histogram, Unit, UpDownCounter, label_enum, metric_set,
+    Counter, ExemplarHistogram, Family, Gauge, Histogram, Unit, UpDownCounter, label_enum,
+    metric_set,
 };
 
 label_enum! {
@@ -41,7 +42,7 @@ metric_set! {
         pub operations: Family<Operation, Counter> =
             "engram.workload.operations", Unit::Count("{operation}");
         /// Time of a search of the index.
-        pub search_duration: Histogram = "engram.workload.search.duration", Unit::Seconds;
+        pub search_duration: ExemplarHistogram = "engram.workload.search.duration", Unit::Seconds;
         /// Nodes of the index whose links one search followed.
         pub search_hops: Histogram = "engram.workload.search.hops", Unit::Count("{hop}");
         /// Neighbours that searches returned.
@@ -56,7 +57,7 @@ metric_set! {
         pub canary_neighbours: Family<CanaryResult, Counter> =
             "engram.workload.canary.neighbours", Unit::Count("{neighbour}");
         /// Time of a recall trial.
-        pub recall_duration: Histogram = "engram.workload.recall.duration", Unit::Seconds;
+        pub recall_duration: ExemplarHistogram = "engram.workload.recall.duration", Unit::Seconds;
         /// Lists studied.
         pub lists_studied: Counter = "engram.workload.lists.studied", Unit::Count("{list}");
         /// Studied words tested.

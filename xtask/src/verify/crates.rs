@@ -51,6 +51,10 @@ pub(crate) const CRATES: &[Subject] = &[
         gates: &[Gate::Models, Gate::Orderings, Gate::PublicApi],
     },
     Subject {
+        package: "engram-trace",
+        gates: &[Gate::Models, Gate::Orderings, Gate::Addresses, Gate::Races, Gate::Coverage(80)],
+    },
+    Subject {
         package: "engram-export-prom",
         gates: &[Gate::Addresses, Gate::Coverage(90), Gate::PublicApi],
     },
@@ -66,7 +70,7 @@ pub(crate) const CRATES: &[Subject] = &[
 ];
 
 /// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
-pub(crate) const OPTIONAL: [&str; 11] = [
+pub(crate) const OPTIONAL: [&str; 15] = [
     "engram-export-otlp/grpc",
     "engram-export-otlp/gzip",
     "engram-export-otlp/json",
@@ -78,6 +82,10 @@ pub(crate) const OPTIONAL: [&str; 11] = [
     "engram-export-prom/remote-write",
     "engram-export-prom/tls",
     "engram-serve/tls",
+    "engram-trace/json",
+    "engram-trace/otlp",
+    "engram-trace/tracing",
+    "engram-trace/zstd",
 ];
 
 /// The argument of cargo that switches them on.

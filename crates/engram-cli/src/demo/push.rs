@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use engram_export_otlp::{Config, Exporter, Resource};
+use engram_export_otlp::{Config, Exporter, Resource, Target};
 
 use super::REGISTRY;
 
@@ -13,10 +13,13 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// How long the last export may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Pushes to the receiver at `endpoint`, where metrics have the usual path.
+/// Pushes to the receiver at `endpoint`, where every signal has the usual path.
 pub(super) fn start(endpoint: &str) -> Result<Exporter> {
-    let mut config = Config::new(&format!("{}/v1/metrics", endpoint.trim_end_matches('/')))
-        .context("--otlp needs an address such as http://127.0.0.1:4318")?;
+    const WANTED: &str = "--otlp needs an address such as http://127.0.0.1:4318";
+    let url = |path: &str| format!("{}/v1/{path}", endpoint.trim_end_matches('/'));
+    let mut config = Config::new(&url("metrics")).context(WANTED)?;
+    config.logs = Some(Target::new(&url("logs")).context(WANTED)?);
+    config.traces = Some(Target::new(&url("traces")).context(WANTED)?);
     config.encoding.resource = Resource::named("engram-demo");
     config.interval = INTERVAL;
     let exporter = Exporter::start(&config, &REGISTRY).context("cannot push")?;

@@ -102,3 +102,41 @@ fn a_listener_that_misses_findings_is_told_how_many_and_costs_a_bounded_amount()
     assert_eq!(told.0 + told.1, 2_000, "{told:?}");
     assert!(told.1 > 0, "{told:?}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_hundred_listeners_once_a_second_take_less_than_a_hundredth_of_a_core() {
+    const LISTENERS: usize = 100;
+    const MESSAGES: u32 = 50;
+    let findings = Findings::new();
+    let endpoint = builder().event_interval(Duration::from_secs(3600)).max_listeners(LISTENERS);
+    let endpoint = endpoint.findings(&findings).start().expect("starts");
+    let mut listeners: Vec<_> = (0..LISTENERS).map(|_| subscribe(&endpoint)).collect();
+    for lines in &mut listeners {
+        assert!(lines.any(|line| line == "event: all"));
+    }
+    // One of them never reads again.
+    let mut others = listeners.split_off(1);
+    // As long as a message with some sixty events.
+    let body = format!("\"{}\"", "x".repeat(12_000));
+    let before = processor_time();
+    for _ in 0..MESSAGES {
+        assert_eq!(findings.push("trace", &body), Ok(LISTENERS));
+        for lines in &mut others {
+            assert!(lines.any(|line| line == "event: trace"));
+        }
+    }
+    // With all that the listeners themselves do to read it.
+    let each = (processor_time() - before) / MESSAGES;
+    assert!(each < Duration::from_millis(10), "{each:?} of each second");
+}
+
+/// What all threads of this process have used of the processors.
+#[cfg(target_os = "linux")]
+fn processor_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("there on Linux");
+    let (_, behind) = stat.rsplit_once(')').expect("a name in parentheses");
+    let fields = behind.split_whitespace().skip(11).take(2);
+    // A hundred a second, on every Linux.
+    fields.map(|it| Duration::from_millis(10) * it.parse::<u32>().expect("a number")).sum()
+}

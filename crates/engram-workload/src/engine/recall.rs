@@ -2,6 +2,7 @@
 
 use super::{Engine, Scratch};
 use crate::drm::LIST_WORDS;
+use crate::events::{Context, EVENTS, MemoryEvent};
 use crate::recall::{RecallModel, Recalled, Study};
 use crate::telemetry::{LureOutcome, METRICS, Operation, WordOutcome};
 
@@ -40,7 +41,11 @@ impl RecallOutcome {
         let remembered = u64::from(words.count());
         let lure = if lure { LureOutcome::FalseMemory } else { LureOutcome::CorrectRejection };
         METRICS.operations.at(Operation::Recall).increment();
-        METRICS.recall_duration.record(self.duration_ticks);
+        let share = remembered as f32 / LIST_WORDS as f32;
+        let (context, ticks) = (Context::next(), self.duration_ticks);
+        let event = MemoryEvent::recall(context, ticks, share, [visited, edges]);
+        let (trace, span) = context.ids_if(EVENTS.record(event));
+        METRICS.recall_duration.record_with_exemplar(ticks, trace, span);
         METRICS.lists_studied.increment();
         METRICS.words.at(WordOutcome::Recalled).add(remembered);
         METRICS.words.at(WordOutcome::Forgotten).add(LIST_WORDS as u64 - remembered);

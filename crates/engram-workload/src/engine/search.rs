@@ -1,6 +1,7 @@
 //! Finding the nearest words.
 
 use super::{Engine, NEIGHBOURS, SEARCH_WIDTH, Scratch};
+use crate::events::{Context, EVENTS, MemoryEvent};
 use crate::hnsw::{self, SearchStats};
 use crate::neighbour::Neighbour;
 use crate::telemetry::{Layer, METRICS, Operation};
@@ -46,8 +47,13 @@ impl Engine {
 impl SearchOutcome<'_> {
     fn record(&self) {
         let SearchStats { hops_upper, hops_base, evaluations } = self.stats;
-        METRICS.search_duration.record(self.duration_ticks);
-        METRICS.search_hops.record(u64::from(hops_upper) + u64::from(hops_base));
+        let hops = hops_upper + hops_base;
+        let similarity = self.neighbours.first().map_or(0.0, |nearest| nearest.similarity);
+        let (context, ticks) = (Context::next(), self.duration_ticks);
+        let event = MemoryEvent::search(context, ticks, similarity, [hops, evaluations]);
+        let (trace, span) = context.ids_if(EVENTS.record(event));
+        METRICS.search_duration.record_with_exemplar(ticks, trace, span);
+        METRICS.search_hops.record(hops.into());
         METRICS.index_hops.at(Layer::Upper).add(hops_upper.into());
         METRICS.index_hops.at(Layer::Base).add(hops_base.into());
         METRICS.distance_evaluations.add(evaluations.into());
