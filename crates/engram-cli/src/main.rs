@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod audit;
 mod demo;
 mod experiment;
 mod page;
@@ -36,6 +37,8 @@ enum Command {
     Profile(profile::Options),
     /// Watch events as they happen, or look for some in a file.
     Tail(tail::Options),
+    /// Show what an audited program found and saved, draw the order of its locks, explain a finding.
+    Audit(audit::Options),
 }
 
 fn main() -> ExitCode {
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Topology(options) => topology::run(&options),
         Command::Profile(options) => profile::run(&options),
         Command::Tail(options) => tail::run(&options),
+        Command::Audit(options) => audit::run(&options),
     };
     result.unwrap_or_else(|error| {
         eprintln!("engram: {error:#}");

@@ -10,6 +10,8 @@
 //! A finding is made once, on a cold path, so it owns its texts; nothing here is on the way of a lock.
 
 mod code;
+#[cfg(doctest)]
+mod pages;
 mod render;
 mod site;
 

@@ -18,16 +18,22 @@ pub mod channel;
 #[cfg(not(engram_loom))]
 mod finding;
 mod gate;
+#[cfg(not(engram_loom))]
+mod legacy;
 #[cfg(feature = "locks")]
 mod lock;
+#[cfg(all(feature = "pools", not(engram_loom)))]
+pub mod pool;
 #[cfg(not(engram_loom))]
 mod reentry;
 #[cfg(not(engram_loom))]
 mod sync;
-#[cfg(all(any(feature = "channels", feature = "atomics"), not(engram_loom)))]
+#[cfg(all(any(feature = "channels", feature = "atomics", feature = "pools"), not(engram_loom)))]
 mod thread_number;
 
 pub use gate::ENABLED;
+#[cfg(not(engram_loom))]
+pub use legacy::LegacyMetricsAdapter;
 
 #[cfg(not(engram_loom))]
 pub use {
@@ -39,8 +45,9 @@ pub use {
 
 #[cfg(all(feature = "locks", not(engram_loom)))]
 pub use lock::{
-    ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, JoinHandle, LOCKS, LockClass, LockMetrics,
-    LockOrder, Mutex, MutexGuard, Polled, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard,
-    RwLockWriteGuard, Scope, ScopedJoinHandle, Tracking, report, save_report, scope, spawn,
-    spawn_with, track_locks, watch_polls,
+    ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, ForeignLock, JoinHandle, LOCK_AUDITOR,
+    LOCKS, LazyLock, LockAuditor, LockClass, LockMetrics, LockOrder, Mutex, MutexGuard, NotAnOrder,
+    Once, OnceLock, Polled, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard,
+    Scope, ScopedJoinHandle, Tracking, report, save_report, scope, spawn, spawn_with, track_locks,
+    watch_polls,
 };

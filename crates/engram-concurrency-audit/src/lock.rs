@@ -20,6 +20,8 @@ mod condvar;
 #[cfg(not(engram_loom))]
 mod draw;
 #[cfg(not(engram_loom))]
+mod foreign;
+#[cfg(not(engram_loom))]
 mod graph;
 #[cfg(not(engram_loom))]
 mod holding;
@@ -31,6 +33,8 @@ mod known;
 mod metrics;
 #[cfg(not(engram_loom))]
 mod mutex;
+#[cfg(not(engram_loom))]
+mod once;
 #[cfg(not(engram_loom))]
 mod order;
 #[cfg(not(engram_loom))]
@@ -66,10 +70,12 @@ pub use {
     barrier::Barrier,
     class::{LockClass, Tracking, track_locks},
     condvar::Condvar,
-    draw::{LockOrder, report, save_report},
+    draw::{LockOrder, NotAnOrder, report, save_report},
+    foreign::{ForeignLock, LOCK_AUDITOR, LockAuditor},
     join::{JoinHandle, Scope, ScopedJoinHandle, scope, spawn, spawn_with},
     metrics::{LOCKS, LockMetrics},
     mutex::{ArcMutexGuard, Broken, Mutex, MutexGuard},
+    once::{LazyLock, Once, OnceLock},
     poll::{Polled, watch_polls},
     raw::AuditedRaw,
     rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},

@@ -4,7 +4,9 @@
 //! thread-locals, the child of a `fork`. Its own locks are therefore taken with a bound
 //! ([`patiently`]); who cannot have one does without, and counts that.
 
-#[cfg(any(feature = "channels", feature = "atomics"))]
+#[cfg(feature = "pools")]
+pub(crate) use std::sync::atomic::AtomicU64;
+#[cfg(any(feature = "channels", feature = "atomics", feature = "pools"))]
 pub(crate) use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 

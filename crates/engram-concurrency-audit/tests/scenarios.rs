@@ -23,8 +23,16 @@ mod atomics;
 mod channels;
 #[path = "scenarios/locks.rs"]
 mod locks;
+#[path = "scenarios/once.rs"]
+mod once;
+#[cfg(feature = "pools")]
+#[path = "scenarios/pools.rs"]
+mod pools;
 #[path = "scenarios/readers.rs"]
 mod readers;
+#[cfg(feature = "channels")]
+#[path = "scenarios/recoveries.rs"]
+mod recoveries;
 #[path = "scenarios/stage.rs"]
 mod stage;
 #[path = "scenarios/waits.rs"]
@@ -61,9 +69,11 @@ const ROW: &str = "ENGRAM_AUDIT_ROW";
 const LIMIT: Duration = Duration::from_secs(20);
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    let rows = locks::ROWS.iter().chain(readers::ROWS).chain(waits::ROWS);
+    let rows = locks::ROWS.iter().chain(readers::ROWS).chain(waits::ROWS).chain(once::ROWS);
     #[cfg(feature = "channels")]
-    let rows = rows.chain(channels::ROWS);
+    let rows = rows.chain(channels::ROWS).chain(recoveries::ROWS);
+    #[cfg(feature = "pools")]
+    let rows = rows.chain(pools::ROWS);
     #[cfg(feature = "atomics")]
     let rows = rows.chain(atomics::ROWS);
     rows

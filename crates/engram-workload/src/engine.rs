@@ -25,6 +25,7 @@ pub use search::SearchOutcome;
 
 use std::time::Instant;
 
+use engram_concurrency_audit::{LockClass, Mutex};
 use engram_metrics_core::seconds_to_ticks;
 
 use crate::association::Associations;
@@ -69,7 +70,12 @@ pub struct Engine {
     associations: Associations,
     report: BuildReport,
     clock: Clock,
+    /// Memory that was given back, no more than there were threads at one time.
+    spare: Mutex<Vec<Scratch>>,
 }
+
+/// The lock of the memory that was given back.
+static SPARE: LockClass = LockClass::new("workload.spare");
 
 /// What one thread needs to operate an engine.
 #[derive(Debug)]
@@ -93,9 +99,20 @@ impl Engine {
         build::build(config, progress)
     }
 
-    /// Memory for one thread: some 400 kB for the carried words.
+    /// Memory for one thread: what somebody has [given back](Self::give_back), or new, some 400 kB for the
+    /// carried words.
     #[must_use]
     pub fn scratch(&self) -> Scratch {
+        let spare = self.spare.lock().pop();
+        spare.unwrap_or_else(|| self.new_scratch())
+    }
+
+    /// Gives memory back, for the next thread.
+    pub fn give_back(&self, scratch: Scratch) {
+        self.spare.lock().push(scratch);
+    }
+
+    fn new_scratch(&self) -> Scratch {
         Scratch {
             search: self.index.scratch(),
             truth: Vec::with_capacity(NEIGHBOURS + 1),

@@ -1,4 +1,3 @@
-//! The one door to atomics and threads.
+//! The one door to atomics.
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-pub(crate) use std::thread;

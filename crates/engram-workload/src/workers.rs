@@ -1,11 +1,22 @@
 //! Threads that keep an engine busy and count what it returned.
+//!
+//! ```text
+//!   worker ─┐  a tally for each batch           the calling thread
+//!   worker ─┼──────────────── tallies ────────> adds them up
+//!   worker ─┘  (an audited channel with a bound)
+//! ```
+//!
+//! Between two batches a worker gives its memory back to the engine and takes it again, so that workers which come
+//! and go leave none behind.
 
 use std::panic::resume_unwind;
+
+use engram_concurrency_audit::channel::{Open, Sender};
+use engram_concurrency_audit::scope;
 
 use crate::engine::{Engine, Scratch};
 use crate::query::held_out_query;
 use crate::stop::StopFlag;
-use crate::sync::thread;
 use crate::tally::Tally;
 use crate::telemetry::METRICS;
 
@@ -33,40 +44,72 @@ pub struct RunConfig {
 pub fn run(engine: &Engine, config: RunConfig, stop: &StopFlag) -> Tally {
     let mut seeds = fastrand::Rng::with_seed(config.seed);
     let limit = config.operations_per_thread.unwrap_or(u64::MAX);
-    thread::scope(|scope| {
+    let (tallies, received) = Open::named("workload.tallies").bounded(IN_FLIGHT);
+    scope(|scope| {
         let start = |_| {
-            let worker = Worker::new(engine, seeds.u64(..));
+            let worker = Worker::new(engine, seeds.u64(..), tallies.clone());
             scope.spawn(move || worker.work(limit, stop))
         };
         let workers: Vec<_> = (0..config.threads).map(start).collect();
-        let tallies =
-            workers.into_iter().map(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
-        tallies.fold(Tally::default(), |sum, it| sum.merge(&it))
+        drop(tallies);
+        let sum = received.iter().fold(Tally::default(), |sum, it| sum.merge(&it));
+        workers.into_iter().for_each(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
+        sum
     })
 }
+
+/// Operations of a batch.
+const BATCH: u64 = 256;
+
+/// Tallies on their way, of all workers together.
+const IN_FLIGHT: usize = 64;
 
 /// One thread's share of a run.
 struct Worker<'e> {
     engine: &'e Engine,
     rng: fastrand::Rng,
+    tallies: Sender<Tally>,
+}
+
+/// What a worker has while it is at a batch.
+struct Batch<'w> {
+    engine: &'w Engine,
+    rng: &'w mut fastrand::Rng,
     scratch: Scratch,
     tally: Tally,
 }
 
 impl<'e> Worker<'e> {
-    fn new(engine: &'e Engine, seed: u64) -> Self {
-        let rng = fastrand::Rng::with_seed(seed);
-        Self { engine, rng, scratch: engine.scratch(), tally: Tally::default() }
+    fn new(engine: &'e Engine, seed: u64, tallies: Sender<Tally>) -> Self {
+        Self { engine, rng: fastrand::Rng::with_seed(seed), tallies }
     }
 
-    fn work(mut self, limit: u64, stop: &StopFlag) -> Tally {
+    fn work(mut self, limit: u64, stop: &StopFlag) {
         let _present = Present::enter();
-        while self.tally.operations() < limit && !stop.is_raised() {
-            self.operate();
+        let mut left = limit;
+        while left > 0 && !stop.is_raised() {
+            let tally = self.batch(left.min(BATCH), stop);
+            left -= tally.operations();
+            // Who adds them up is there until the last worker has ended.
+            let _ = self.tallies.send(tally);
         }
-        self.tally
     }
 
+    /// At most so many operations; fewer when the flag is raised.
+    fn batch(&mut self, most: u64, stop: &StopFlag) -> Tally {
+        let Self { engine, rng, .. } = self;
+        let (scratch, tally) = (engine.scratch(), Tally::default());
+        let mut batch = Batch { engine, rng, scratch, tally };
+        while batch.tally.operations() < most && !stop.is_raised() {
+            batch.operate();
+        }
+        let Batch { scratch, tally, .. } = batch;
+        engine.give_back(scratch);
+        tally
+    }
+}
+
+impl Batch<'_> {
     /// One operation of the mix: of a hundred 80 searches, 19 recalls and one canary.
     fn operate(&mut self) {
         let Self { engine, rng, scratch, tally } = self;

@@ -1,5 +1,7 @@
 //! The channels that ours can be over, by one trait.
 
+#[macro_use]
+mod alike;
 mod crossbeam;
 #[cfg(feature = "flume")]
 mod flume;

@@ -38,6 +38,13 @@ macro_rules! codes {
                 match self { $(Self::$name => $advice,)+ }
             }
 
+            /// A page about it, in Markdown: what it means, a program that has it, how to mend and how to
+            /// suppress it.
+            #[must_use]
+            pub const fn page(self) -> &'static str {
+                match self { $(Self::$name => include_str!(concat!("../../findings/", $number, ".md")),)+ }
+            }
+
             /// How bad it usually is.
             #[must_use]
             pub const fn severity(self) -> Severity {
@@ -174,6 +181,18 @@ codes! {
     /// A read-modify-write of a variable that one thread writes.
     SingleWriter = "E0314", Warn, "update with a single writer",
         "A load and a store do the same without a locked instruction.";
+    /// More jobs wait for a pool than its limits allow.
+    Backlog = "E0401", Warn, "backlog of a pool",
+        "Add workers, make the jobs shorter, or slow down whoever submits them.";
+    /// Every worker of a pool waits for a job of the pool.
+    Exhausted = "E0402", ErrorActual, "pool waits for itself",
+        "Nobody is left to do the jobs that are waited for. Do not wait inside a job, or use another pool for the inner jobs.";
+    /// A job of a pool panicked.
+    JobPanicked = "E0403", Warn, "job panicked",
+        "The worker goes on; who waits for the job is told. Return an error where failing is expected.";
+    /// A pool has more workers than its limits allow.
+    TooManyWorkers = "E0404", Warn, "too many workers",
+        "Workers that compute take the processors from each other: start as many as the process may use.";
 }
 
 impl ErrorCode {

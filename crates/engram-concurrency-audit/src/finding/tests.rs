@@ -17,6 +17,31 @@ fn a_code_is_found_by_its_number_and_numbers_are_unique() {
 }
 
 #[test]
+fn every_code_has_a_page_that_says_what_there_is_to_say() {
+    for code in ErrorCode::ALL {
+        let page = code.page();
+        let title = format!("# {code}: {}\n\n", code.title());
+        assert!(page.starts_with(&title), "{code}: {}", page.lines().next().unwrap());
+        for part in
+            ["\n## A program\n", "\n```rust\n", "\n## Mending it\n", "\n## Suppressing it\n"]
+        {
+            assert!(page.contains(part), "{code} lacks {part:?}");
+        }
+        assert!(page.lines().all(|line| line.chars().count() <= 120), "{code} has a long line");
+    }
+}
+
+#[test]
+fn every_page_is_that_of_a_code() {
+    let pages = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("findings");
+    for file in std::fs::read_dir(pages).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        let code = name.strip_suffix(".md").and_then(ErrorCode::parse);
+        assert!(code.is_some_and(|code| format!("{code}.md") == name), "{name} is of no code");
+    }
+}
+
+#[test]
 fn the_text_names_every_site_and_both_threads() {
     let (first, second) = (Site::caller(), Site::caller());
     let text = cycle(first, second).to_string();

@@ -186,6 +186,22 @@ pub(super) fn lock_unless_broken(
     true
 }
 
+/// Takes a lock by `wait`, whoever's lock it is.
+#[cold]
+pub(super) fn around<R>(request: Request<'_>, wait: impl FnOnce() -> R) -> R {
+    let Some((thread, class)) = prepare(request).filter(|(_, class)| class.is_on()) else {
+        return wait();
+    };
+    let word = check(thread, class, request);
+    recursion(thread, class, request);
+    let Request { state, mode, at } = request;
+    let result = waits::blocking(Wait::Lock(mode), state.address(), at, wait);
+    if !thread.held.push(request.taken(word)) {
+        count_unaudited();
+    }
+    result
+}
+
 /// The thread's record and the lock's class; `None` when this acquisition cannot be audited.
 fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
     let Some(thread) = thread::enter() else {

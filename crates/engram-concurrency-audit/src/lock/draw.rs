@@ -1,7 +1,7 @@
 //! The acquisition order drawn: DOT, Mermaid, JSON; edges on a cycle are marked.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::io;
 use std::path::Path;
 
@@ -53,6 +53,33 @@ impl LockOrder {
         reentry::unaudited(|| Self::of(&order::edges().0))
     }
 
+    /// The order of a report that was saved, by [`report`] or [`to_json`](Self::to_json).
+    ///
+    /// # Errors
+    /// When the value is not the order of a report; says what is missing.
+    pub fn from_json(order: &Value) -> Result<Self, NotAnOrder> {
+        let list = |name| order[name].as_array().ok_or(NotAnOrder(name));
+        let number = |value: &Value, name| value[name].as_u64().ok_or(NotAnOrder(name));
+        let id =
+            |value: &Value, name| u32::try_from(number(value, name)?).or(Err(NotAnOrder(name)));
+        let text =
+            |value: &Value, name| value[name].as_str().map(str::to_owned).ok_or(NotAnOrder(name));
+        let node = |node| Ok((id(node, "id")?, text(node, "name")?));
+        let edge = |edge: &Value| {
+            Ok(Drawn {
+                from: id(edge, "from")?,
+                to: id(edge, "to")?,
+                count: number(edge, "count")?,
+                held_at: text(edge, "held_at")?,
+                taken_at: text(edge, "taken_at")?,
+                is_on_cycle: edge["on_cycle"].as_bool().ok_or(NotAnOrder("on_cycle"))?,
+            })
+        };
+        let nodes = list("nodes")?.iter().map(node).collect::<Result<_, _>>()?;
+        let edges = list("edges")?.iter().map(edge).collect::<Result<_, _>>()?;
+        Ok(Self { nodes, edges })
+    }
+
     fn of(edges: &[Edge]) -> Self {
         let mut graph = Graph::default();
         for edge in edges {
@@ -96,7 +123,7 @@ impl LockOrder {
     pub fn to_mermaid(&self) -> String {
         let mut out = "flowchart LR\n".to_owned();
         for (node, name) in &self.nodes {
-            let _ = writeln!(out, "  n{node}[\"{name}\"]");
+            let _ = writeln!(out, "  n{node}[\"{}\"]", name.replace('"', "#quot;"));
         }
         for edge in &self.edges {
             let _ = writeln!(out, "  n{} -->|\"{}x\"| n{}", edge.from, edge.count, edge.to);
@@ -124,6 +151,18 @@ impl LockOrder {
     }
 }
 
+/// A value is not the order of a report: this part is missing, or is something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAnOrder(&'static str);
+
+impl fmt::Display for NotAnOrder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "the order of locks has no `{}`, or something else in its place", self.0)
+    }
+}
+
+impl std::error::Error for NotAnOrder {}
+
 /// The classes whose locks were waited for longest, first: name, place, locks, waits, ticks of 2^-30 s.
 fn contended() -> Vec<Value> {
     let mut classes = class::all();
@@ -147,10 +186,13 @@ pub fn report() -> Value {
     AUDITOR.json(&[("lock_order", order), ("contended", reentry::unaudited(|| json!(contended())))])
 }
 
-/// Writes [`report`] to a file.
+/// Writes [`report`] to a file: what `engram audit` shows, and draws.
 ///
 /// # Errors
 /// When the file cannot be written.
 pub fn save_report(path: &Path) -> io::Result<()> {
     std::fs::write(path, format!("{:#}\n", report()))
 }
+
+#[cfg(test)]
+mod tests;

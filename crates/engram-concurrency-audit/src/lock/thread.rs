@@ -175,6 +175,12 @@ pub(super) fn retire(thread: &'static Thread) {
     drop(give_back(thread));
 }
 
+/// Whether this thread holds any lock.
+#[inline]
+pub(super) fn holds_any() -> bool {
+    current().is_some_and(|thread| thread.held.depth() > 0)
+}
+
 /// All records, those that nobody leases included.
 pub(super) fn all() -> Vec<&'static Thread> {
     patiently(&REGISTRY).map_or_else(Vec::new, |registry| registry.all.clone())

@@ -1,8 +1,9 @@
 //! From the carried data to an engine.
 
+use engram_concurrency_audit::Mutex;
 use engram_metrics_core::seconds_to_ticks;
 
-use super::{Engine, EngineConfig};
+use super::{Engine, EngineConfig, SPARE};
 use crate::association::Associations;
 use crate::data::{self, DataError};
 use crate::drm::DrmList;
@@ -56,5 +57,6 @@ pub(super) fn build(
     };
     METRICS.index_vectors.set(report.vectors as f64);
     METRICS.index_build_duration.set(report.index_seconds());
-    Ok(Engine { vocabulary, index, lists, associations, report, clock: config.clock })
+    let (clock, spare) = (config.clock, Mutex::of(&SPARE, Vec::new()));
+    Ok(Engine { vocabulary, index, lists, associations, report, clock, spare })
 }

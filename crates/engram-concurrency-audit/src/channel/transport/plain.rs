@@ -72,25 +72,7 @@ impl<T: Send> RawSender<T> for PlainSender<T> {
 }
 
 impl<T: Send> RawReceiver<T> for raw::Receiver<T> {
-    #[inline]
-    fn try_recv(&self) -> Result<T, TryRecvError> {
-        self.try_recv().map_err(|error| match error {
-            raw::TryRecvError::Empty => TryRecvError::Empty,
-            raw::TryRecvError::Disconnected => TryRecvError::Closed,
-        })
-    }
-
-    #[inline]
-    fn recv(&self) -> Result<T, RecvError> {
-        self.recv().map_err(|_| RecvError)
-    }
-
-    fn recv_within(&self, patience: Duration) -> Result<T, RecvTimeoutError> {
-        self.recv_timeout(patience).map_err(|error| match error {
-            raw::RecvTimeoutError::Timeout => RecvTimeoutError::Timeout,
-            raw::RecvTimeoutError::Disconnected => RecvTimeoutError::Closed,
-        })
-    }
+    receive!();
 
     fn depth(&self) -> Option<usize> {
         None
