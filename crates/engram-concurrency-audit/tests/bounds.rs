@@ -5,7 +5,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
-use std::sync::{Mutex as Plain, PoisonError};
+use std::sync::{Arc, Mutex as Plain, PoisonError};
 
 use engram_concurrency_audit::{
     AUDITOR, Action, Barrier, Condvar, Mutex, Policy, RwLock, Tracking, spawn, track_locks,
@@ -66,7 +66,16 @@ fn ten_thousand_threads_leave_nothing_behind() {
     static INNER: RwLock<u64> = RwLock::new(0);
     const TOGETHER: usize = 20;
     let left = left_behind(10_000 / TOGETHER, |_| {
-        let threads: Vec<_> = (0..TOGETHER).map(|_| spawn(|| nest(&OUTER, &INNER))).collect();
+        // All of them live at one time, in each step: what a thread takes is used again by later ones.
+        let all = Arc::new(std::sync::Barrier::new(TOGETHER));
+        let work = || {
+            let all = Arc::clone(&all);
+            move || {
+                nest(&OUTER, &INNER);
+                all.wait();
+            }
+        };
+        let threads: Vec<_> = (0..TOGETHER).map(|_| spawn(work())).collect();
         threads.into_iter().for_each(|it| it.join().expect("nobody panics"));
     });
     assert_eq!(*OUTER.lock(), 10_000);
