@@ -19,6 +19,7 @@ use super::compiler::Compiler;
 use super::context::Context;
 use super::crates;
 use super::step::{Outcome, Step};
+use super::test::examples;
 use super::wrapper;
 use summary::{Lines, executables, lines_below};
 
@@ -45,7 +46,7 @@ fn coverage(context: &Context) -> Result<Outcome> {
     };
     let folder = context.apart("coverage");
     let Some(programs) = run_tests(context, &folder)? else {
-        return Ok(Outcome::failed("the tests fail: see the step test"));
+        return Ok(Outcome::failed("the tests fail: see above"));
     };
     let data = tools.merge(context, &folder)?;
     let export = |format: &[&str]| {
@@ -92,13 +93,18 @@ fn run_tests(context: &Context, folder: &Path) -> Result<Option<Vec<String>>> {
         fs::remove_dir_all(&profiles).context("cannot remove old profiles")?;
     }
     fs::create_dir_all(&profiles).context("cannot make a folder for profiles")?;
+    run(&mut examples(context, &[]))?;
     let mut cargo = wrapper::test(context, "coverage", "-Cinstrument-coverage")?;
     cargo.env("LLVM_PROFILE_FILE", profiles.join("%m-%p.profraw"));
     cargo.args(crates::floors().flat_map(|(package, _)| ["--package", package]));
     cargo.args(["--lib", "--bins", "--tests", "--message-format", "json-render-diagnostics", "--"]);
     cargo.args(EXCUSED.iter().flat_map(|test| ["--skip", test]));
     let (written, code) = capture(&mut cargo)?;
-    Ok((code == Some(0)).then(|| executables(&written.out)))
+    if code != Some(0) {
+        written.out.lines().filter(|line| !line.starts_with('{')).for_each(|it| println!("{it}"));
+        return Ok(None);
+    }
+    Ok(Some(executables(&written.out)))
 }
 
 /// What `llvm-cov` is to look at: the programs, and what they left behind.

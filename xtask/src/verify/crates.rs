@@ -41,14 +41,14 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::Schedules,
             Gate::Addresses,
             Gate::Races,
-            Gate::Coverage(89),
+            Gate::Coverage(92),
             Gate::Aarch64,
             Gate::PublicApi,
         ],
     },
     Subject {
         package: "engram-concurrency-audit",
-        gates: &[Gate::Models, Gate::Orderings, Gate::PublicApi],
+        gates: &[Gate::Models, Gate::Orderings, Gate::Coverage(1), Gate::PublicApi],
     },
     Subject {
         package: "engram-trace",
@@ -56,15 +56,15 @@ pub(crate) const CRATES: &[Subject] = &[
     },
     Subject {
         package: "engram-export-prom",
-        gates: &[Gate::Addresses, Gate::Coverage(90), Gate::PublicApi],
+        gates: &[Gate::Addresses, Gate::Coverage(97), Gate::PublicApi],
     },
     // Not `Races`: its atomics are plain numbers, and what threads share is behind locks of std.
-    Subject { package: "engram-bridge", gates: &[Gate::Addresses, Gate::Coverage(80)] },
+    Subject { package: "engram-bridge", gates: &[Gate::Addresses, Gate::Coverage(92)] },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
     Subject { package: "engram-hw", gates: &[Gate::Coverage(75)] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
-    Subject { package: "engram-serve", gates: &[Gate::Coverage(80), Gate::PublicApi] },
-    Subject { package: "engram-export-otlp", gates: &[Gate::PublicApi] },
+    Subject { package: "engram-serve", gates: &[Gate::Coverage(93), Gate::PublicApi] },
+    Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(1), Gate::PublicApi] },
     Subject { package: "engram-cognitive", gates: &[Gate::Coverage(85)] },
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,6 @@ use serde_json::Value;
 
 use super::command::{exists, run};
 use super::context::Context;
-use super::crates::with_optional;
 use super::page::{self, Series};
 use super::process::Background;
 use super::step::{Outcome, Step};
@@ -63,11 +62,6 @@ fn prometheus(context: &Context) -> Result<Outcome> {
     let stored = query(&api, &format!("{{__name__=~\"{ENGINE}.*\"}}"))?;
     drop(server);
     Ok(compare(&shown, &stored))
-}
-
-/// Builds an example as the tests were built, from what they were built from.
-fn example(context: &Context, name: &str) -> Command {
-    context.cargo(&["build", "--workspace", &with_optional(), "--example", name])
 }
 
 /// The address in a line that the demo wrote.

@@ -26,14 +26,37 @@ pub(super) const CFG_OFF: Step = Step {
     run: cfg_off,
 };
 
+/// What compiles telemetry out.
+const WITHOUT: &[&str] = &["--no-default-features"];
+
 fn on(context: &Context) -> Result<Outcome> {
-    counted(&mut runner(context.cargo(&[])))
+    tests(context, &[])
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    let mut runner = runner(context.cargo(&[]));
-    counted(runner.arg("--no-default-features"))
+    tests(context, WITHOUT)
 }
+
+/// Runs all tests of what is built with these features.
+fn tests(context: &Context, features: &[&str]) -> Result<Outcome> {
+    run(examples(context, &[]).args(features))?;
+    counted(runner(context.cargo(&[])).args(features))
+}
+
+/// Builds examples, all or those that are named. Some tests run them as the programs that they are; neither
+/// runner builds them as such, and what lies around from another build may be of other features.
+pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
+    let mut cargo = context.cargo(&["build", "--workspace", "--exclude", BENCHES]);
+    cargo.arg(with_optional());
+    match names {
+        [] => _ = cargo.arg("--examples"),
+        _ => names.iter().for_each(|name| _ = cargo.args(["--example", name])),
+    }
+    cargo
+}
+
+/// Has no tests and no examples, and the crates that it compares take long to build.
+const BENCHES: &str = "engram-benches";
 
 fn doc(context: &Context) -> Result<Outcome> {
     counted(&mut context.cargo(&["test", "--workspace", "--doc", &with_optional()]))
@@ -46,15 +69,13 @@ fn cfg_off(context: &Context) -> Result<Outcome> {
 }
 
 /// nextest where it is installed (a process per test), else cargo's own runner.
-///
-/// The benches have no tests, and the crates that they compare take long to build.
 fn runner(mut cargo: Command) -> Command {
     if exists("cargo-nextest") {
-        cargo.args(["nextest", "run", "--workspace"]);
+        cargo.args(["nextest", "run", "--workspace", "--lib", "--bins", "--tests"]);
     } else {
-        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests", "--examples"]);
+        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
     }
-    cargo.args(["--exclude", "engram-benches", &with_optional()]);
+    cargo.args(["--exclude", BENCHES, &with_optional()]);
     cargo
 }
 

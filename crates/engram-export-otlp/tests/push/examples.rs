@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::receiver::Receiver;
 
-/// A program of `examples/` that pushes to the receiver. It is beside this one, where `cargo test` has put it
-/// unless it was told to build this test alone.
+/// A program of `examples/` that pushes to the receiver. It is beside this one once `cargo build --examples` has
+/// put it there, which has to be done with the features that this test has.
 fn example(name: &str, receiver: &Receiver) -> Option<Command> {
     let this = std::env::current_exe().expect("Linux knows what runs");
     let path: PathBuf = this.parent()?.parent()?.join("examples").join(name);

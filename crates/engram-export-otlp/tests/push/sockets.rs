@@ -35,6 +35,7 @@ pub(crate) fn config(receiver: &Receiver) -> Config {
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What became of an export that cannot succeed, as soon as the machine had time for a whole attempt.
+#[cfg(feature = "tls")]
 pub(crate) fn failed(exporter: &Exporter) -> (Delivery, String) {
     loop {
         match exporter.flush(Duration::from_millis(500)) {

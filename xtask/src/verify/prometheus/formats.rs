@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::{check_page, example, fetch, folder, query, start_server, url_in, wait_until_up};
+use super::{check_page, fetch, folder, query, start_server, url_in, wait_until_up};
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::process::Background;
 use crate::verify::step::{Outcome, Step};
+use crate::verify::test::examples;
 
 pub(crate) const STEP: Step = Step {
     name: "prometheus-formats",
@@ -33,7 +34,7 @@ fn formats(context: &Context) -> Result<Outcome> {
     if !exists("prometheus") || !exists("promtool") {
         return Ok(Outcome::skipped("prometheus or promtool is not installed: see the step setup"));
     }
-    run(&mut example(context, "page"))?;
+    run(&mut examples(context, &["page"]))?;
     let program = context.target.join("debug/examples/page");
     let page = Background::start(&mut context.command(program, &["127.0.0.1:0"]))?;
     let url = url_in(&page.wait_for("/metrics", PATIENCE)?)?;

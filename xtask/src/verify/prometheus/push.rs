@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::formats::{until, until_gone};
-use super::{example, fetch, free_port, query, start_server};
+use super::{fetch, free_port, query, start_server};
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::page::{self, Series};
 use crate::verify::process::Background;
 use crate::verify::step::{Outcome, Step};
+use crate::verify::test::examples;
 
 pub(crate) const STEP: Step = Step {
     name: "prometheus-push",
@@ -34,7 +35,7 @@ fn push(context: &Context) -> Result<Outcome> {
         let missing = "prometheus or prometheus-pushgateway is not installed: see the step setup";
         return Ok(Outcome::skipped(missing));
     }
-    run(&mut example(context, "short_lived_job"))?;
+    run(&mut examples(context, &["short_lived_job"]))?;
     let (gateway, url) = start_gateway(context)?;
     job(context, "gateway", &url)?;
     let pushed = page::parse(&fetch(&format!("{url}/metrics"), &[])?)?;
