@@ -1,13 +1,44 @@
 //! A global allocator that takes an audited lock: the audit allocates, and must not need what it audits.
+//!
+//! The lock below the audit is one that spins. Those of `parking_lot` allocate when they have to wait, so that none
+//! of them, audited or not, may be in an allocator.
 
 #![cfg(feature = "locks")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use engram_concurrency_audit::{AUDITOR, Action, Mutex, Policy, spawn, when_enabled};
+use engram_concurrency_audit::{AUDITOR, Action, AuditedRaw, Mutex, Policy, spawn, when_enabled};
+use lock_api::{GuardNoSend, RawMutex};
+
+/// A lock that waits without help of anybody.
+struct Spinning(AtomicBool);
+
+// SAFETY: whoever turned the flag on has the lock, until he turns it off.
+unsafe impl RawMutex for Spinning {
+    const INIT: Self = Self(AtomicBool::new(false));
+
+    type GuardMarker = GuardNoSend;
+
+    fn lock(&self) {
+        while !self.try_lock() {
+            std::thread::yield_now();
+        }
+    }
+
+    fn try_lock(&self) -> bool {
+        // Acquire: what was written under the lock before, by the Release in `unlock`.
+        !self.0.swap(true, Ordering::Acquire)
+    }
+
+    unsafe fn unlock(&self) {
+        // Release: what was written under the lock, for the Acquire in `try_lock`.
+        self.0.store(false, Ordering::Release);
+    }
+}
 
 /// Bytes that are allocated; the lock is what this is about.
-static LIVE: Mutex<usize> = Mutex::new(0);
+static LIVE: Mutex<usize, Spinning> = Mutex::over(AuditedRaw::new(Spinning::INIT), 0);
 
 struct Locked;
 

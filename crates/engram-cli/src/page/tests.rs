@@ -24,7 +24,6 @@ fn what_is_not_a_line_of_the_format_is_named() {
         "a{b=\"c} 1",
         "a{b} 1",
         "a one",
-        "a{b=\"\\x\"} 1",
         "a{b=\"c\" 1",
         "a{b=\"c\"d=\"e\"} 1",
         "a{\"b\"} 1",
@@ -36,6 +35,12 @@ fn what_is_not_a_line_of_the_format_is_named() {
         let error = parse(&format!("ok 1\n{line}\n")).expect_err(line);
         assert!(error.to_string().contains("line 2"), "{error}");
     }
+}
+
+#[test]
+fn what_is_no_escape_stands_for_itself() {
+    let samples = parse("a{b=\"\\x\"} 1\n").expect("a page");
+    assert_eq!(samples, [sample("a", &[("b", "\\x")], 1.0)]);
 }
 
 #[test]

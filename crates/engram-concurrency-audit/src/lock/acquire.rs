@@ -336,6 +336,11 @@ fn contended(
     block: impl FnOnce(),
 ) {
     let Request { state, mode, at } = request;
+    // Found before the wait: to make a series allocates, and the lock may be that of the allocator.
+    let (wait_duration, handoffs) = reentry::unaudited(|| {
+        let name = [&*class.name];
+        (LOCKS.wait_duration.handle(name), LOCKS.handoffs.handle(name))
+    });
     let started = Moment::now();
     let clock = std::time::Instant::now();
     let panics = !reentry::is_inside() && AUDITOR.panics_waits();
@@ -347,9 +352,9 @@ fn contended(
     poll::waited(request, clock.elapsed());
     class.count_wait(ticks);
     reentry::unaudited(|| {
-        LOCKS.wait_duration.at([&class.name]).record(ticks);
+        wait_duration.record(ticks);
         if state.moves_to_node(node_of_thread()) {
-            LOCKS.handoffs.at([&class.name]).increment();
+            handoffs.increment();
         }
     });
 }
