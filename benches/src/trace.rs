@@ -10,14 +10,14 @@ mod timing;
 
 use crate::harness::Outcome;
 use crate::peers::ENGRAM;
-use crate::suite::{More, Suite};
+use crate::suite::{More, Suite, Unit};
 use timing::Contender;
 
 /// What events cost.
 pub(crate) const SUITE: Suite = Suite {
     name: "trace",
     operations: &[],
-    baseline: None,
+    unit: Unit::OneOf(&[ENGRAM]),
     more: Some(More { operations: OPERATIONS, measure }),
 };
 
