@@ -9,7 +9,8 @@
 //!
 //! The rest of the verification builds the workspace as a whole, where cargo switches on whatever any crate
 //! asks for. That hides a crate that forgot to ask. Packages and features are those that cargo knows, so a
-//! new one is checked without being listed.
+//! new one is checked without being listed. Only the benches are left out: nobody depends on them, and the
+//! crates that they compare take long to check.
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use serde_json::Value;
 use super::command::capture;
 use super::context::Context;
 use super::step::{Outcome, Step};
+use super::test::BENCHES;
 
 pub(super) const STEP: Step = Step {
     name: "features",
@@ -70,7 +72,8 @@ fn packages(context: &Context) -> Result<Vec<Package>> {
     ensure!(code == Some(0), "cargo cannot read the workspace: {}", written.err);
     let metadata: Value = serde_json::from_str(&written.out)?;
     let packages = metadata["packages"].as_array().context("cargo names no packages")?;
-    packages.iter().map(|it| package(it).context("a package without a name")).collect()
+    let packages = packages.iter().map(|it| package(it).context("a package without a name"));
+    packages.filter(|it| it.as_ref().map_or(true, |it| it.name != BENCHES)).collect()
 }
 
 fn package(value: &Value) -> Option<Package> {

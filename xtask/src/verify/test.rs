@@ -56,7 +56,7 @@ pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
 }
 
 /// Has no tests and no examples, and the crates that it compares take long to build.
-const BENCHES: &str = "engram-benches";
+pub(super) const BENCHES: &str = "engram-benches";
 
 fn doc(context: &Context) -> Result<Outcome> {
     counted(&mut context.cargo(&["test", "--workspace", "--doc", &with_optional()]))
