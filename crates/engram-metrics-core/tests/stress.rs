@@ -1,15 +1,19 @@
 //! Exactness and coherence under load, in the numbers that the documentation names.
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use engram_metrics_core::{Counter, ENABLED, Histogram, Layout, RECORDER};
 
-/// Runs `work` in this thread while another calls `read` over and over; returns how often.
+/// Runs `work` in this thread while another calls `read` over and over, for the first time before `work` begins:
+/// on a busy machine it may not come to a second one. Returns how often.
 fn while_reading(mut read: impl FnMut() + Send, work: impl FnOnce()) -> u64 {
-    let done = AtomicBool::new(false);
+    let (done, both) = (AtomicBool::new(false), Barrier::new(2));
     std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
-            let mut reads = 0;
+            read();
+            let mut reads = 1;
+            both.wait();
             // Relaxed: only ends the loop.
             while !done.load(Ordering::Relaxed) {
                 read();
@@ -17,6 +21,7 @@ fn while_reading(mut read: impl FnMut() + Send, work: impl FnOnce()) -> u64 {
             }
             reads
         });
+        both.wait();
         work();
         // Relaxed: as above.
         done.store(true, Ordering::Relaxed);

@@ -75,7 +75,7 @@ fn runner(mut cargo: Command) -> Command {
     } else {
         cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
     }
-    cargo.args(["--exclude", BENCHES, &with_optional()]);
+    cargo.args(["--no-fail-fast", "--exclude", BENCHES, &with_optional()]);
     cargo
 }
 
