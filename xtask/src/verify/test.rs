@@ -59,7 +59,8 @@ pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
 pub(super) const BENCHES: &str = "engram-benches";
 
 fn doc(context: &Context) -> Result<Outcome> {
-    counted(&mut context.cargo(&["test", "--workspace", "--doc", &with_optional()]))
+    let chosen = ["test", "--workspace", "--exclude", BENCHES, "--doc", &with_optional()];
+    counted(&mut context.cargo(&chosen))
 }
 
 fn cfg_off(context: &Context) -> Result<Outcome> {
