@@ -20,10 +20,16 @@ pub(super) fn test(context: &Context, name: &str, flags: &str) -> Result<Command
 }
 
 /// The path is what cargo knows the wrapper by; so it is another one for other flags.
+///
+/// Cargo also asks it what the compiler would do, and tells the answer to build scripts: with the flags, C code of
+/// dependencies would be built for a sanitizer, and stay so for builds without one.
 fn write(context: &Context, name: &str, flags: &str) -> Result<PathBuf> {
     let folder = context.apart("wrappers");
     let path = folder.join(format!("{name}{}", flags.replace(['/', ' '], "_")));
-    let script = format!("#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec \"$@\" {flags}\n");
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *--print=*) exec \"$@\" ;; esac\n\
+         RUSTC_BOOTSTRAP=1 exec \"$@\" {flags}\n"
+    );
     if fs::read_to_string(&path).is_ok_and(|there| there == script) {
         return Ok(path);
     }
