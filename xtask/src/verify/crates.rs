@@ -52,21 +52,31 @@ pub(crate) const CRATES: &[Subject] = &[
     },
     Subject {
         package: "engram-trace",
-        gates: &[Gate::Models, Gate::Orderings, Gate::Addresses, Gate::Races, Gate::Coverage(89)],
+        gates: &[
+            Gate::Models,
+            Gate::Orderings,
+            Gate::Addresses,
+            Gate::Races,
+            Gate::Coverage(89),
+            Gate::PublicApi,
+        ],
     },
     Subject {
         package: "engram-export-prom",
         gates: &[Gate::Addresses, Gate::Coverage(97), Gate::PublicApi],
     },
     // Not `Races`: its atomics are plain numbers, and what threads share is behind locks of std.
-    Subject { package: "engram-bridge", gates: &[Gate::Addresses, Gate::Coverage(92)] },
+    Subject {
+        package: "engram-bridge",
+        gates: &[Gate::Addresses, Gate::Coverage(92), Gate::PublicApi],
+    },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
     // The floor leaves room for what only some machines have.
-    Subject { package: "engram-hw", gates: &[Gate::Coverage(84)] },
+    Subject { package: "engram-hw", gates: &[Gate::Coverage(84), Gate::PublicApi] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(93), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(92), Gate::PublicApi] },
-    Subject { package: "engram-cognitive", gates: &[Gate::Coverage(86)] },
+    Subject { package: "engram-cognitive", gates: &[Gate::Coverage(86), Gate::PublicApi] },
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 

@@ -17,7 +17,7 @@ use crate::item::Item;
 /// ```
 /// A batch is one write, so that the rings are not held up by many. When the disk is full, the part of a line
 /// that was written is taken back: the file ends with a whole line, and the error says how many events are in it.
-/// With the feature `zstd` and [`compressed`](Self::compressed) each batch is a frame of its own, of a tenth of the
+/// With the feature `zstd` and its `compressed` each batch is a frame of its own, of a tenth of the
 /// size or less; `zstd -dc FILE | engram tail -` reads such files.
 #[derive(Debug)]
 pub struct JsonLines {
