@@ -1,47 +1,11 @@
 //! After the first page, another one allocates nothing, whatever is on it.
 
-use std::alloc::{GlobalAlloc, Layout as MemoryLayout, System};
-use std::cell::Cell;
-
+use allocation_counter::measure;
 use engram_export_prom::{Encoder, Format};
 use engram_metrics_core::{
     Counter, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Gauge, Histogram, Layout,
     Registry, SpanId, TraceId, Unit, metric_set,
 };
-
-/// Counts what the current thread asks for.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-fn count() {
-    ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
-}
-
-// SAFETY: passes everything on to the system's allocator and only counts.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: MemoryLayout) -> *mut u8 {
-        count();
-        // SAFETY: the caller's contract is that of `System`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn realloc(&self, old: *mut u8, layout: MemoryLayout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: as above.
-        unsafe { System.realloc(old, layout, size) }
-    }
-
-    unsafe fn dealloc(&self, old: *mut u8, layout: MemoryLayout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(old, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 metric_set! {
     struct Everything {
@@ -104,12 +68,13 @@ fn a_page_after_the_first_allocates_nothing() {
     }
     for times in 2..10 {
         record(times);
-        let before = ALLOCATIONS.with(Cell::get);
-        for (encoder, page) in &mut encoders {
-            encoder.encode(&registry, |_| {});
-            encoder.encode_whole(&registry, page);
-        }
-        assert_eq!(ALLOCATIONS.with(Cell::get) - before, 0);
+        let measured = measure(|| {
+            for (encoder, page) in &mut encoders {
+                encoder.encode(&registry, |_| {});
+                encoder.encode_whole(&registry, page);
+            }
+        });
+        assert_eq!(measured.count_total, 0);
     }
 }
 

@@ -10,8 +10,6 @@ mod arm;
 #[path = "sync/real.rs"]
 mod arm;
 
-#[cfg(engram_loom)]
-pub(crate) use arm::ordering_at;
 pub(crate) use arm::{AtomicPtr, AtomicU32, AtomicU64, Ordering, UnsafeCell};
 #[cfg(not(engram_loom))]
 pub(crate) use arm::{Condvar, Mutex, lock, thread};
@@ -28,7 +26,7 @@ macro_rules! order {
 #[cfg(engram_loom)]
 macro_rules! order {
     ($order:ident, $site:literal) => {
-        $crate::sync::ordering_at($site, $crate::sync::Ordering::$order)
+        engram_metrics_core::ordering_at($site, $crate::sync::Ordering::$order)
     };
 }
 pub(crate) use order;

@@ -1,11 +1,9 @@
 //! After a thread's first event nothing is allocated, whatever becomes of the others.
 
-#[path = "allocation/counting.rs"]
-mod counting;
 #[path = "support/event.rs"]
 mod event;
 
-use counting::allocations;
+use allocation_counter::measure;
 use engram_metrics_core::SpanId;
 use engram_trace::{Bounds, Drain, Event as _, ReaderTaken, Tracer};
 use event::{Kind, Thing};
@@ -30,11 +28,11 @@ fn recorded_or_not_an_event_allocates_nothing_and_neither_does_draining_it()
     let mut drain = Drain::of(&TRACER)?;
     record();
     while drain.step() > 0 {}
-    assert_eq!(allocations(record), 0);
+    assert_eq!(measure(record).count_total, 0);
     let rounds = || while drain.step() > 0 {};
-    assert_eq!(allocations(rounds), 0);
+    assert_eq!(measure(rounds).count_total, 0);
     TRACER.close();
-    assert_eq!(allocations(record), 0);
+    assert_eq!(measure(record).count_total, 0);
     let account = TRACER.account();
     assert_eq!(account.refused_full > 0, engram_trace::ENABLED, "{account:?}");
     Ok(())

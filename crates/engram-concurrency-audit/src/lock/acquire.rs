@@ -336,11 +336,8 @@ fn contended(
     block: impl FnOnce(),
 ) {
     let Request { state, mode, at } = request;
-    // Found before the wait: to make a series allocates, and the lock may be that of the allocator.
-    let (wait_duration, handoffs) = reentry::unaudited(|| {
-        let name = [&*class.name];
-        (LOCKS.wait_duration.handle(name), LOCKS.handoffs.handle(name))
-    });
+    // Before the wait: to make series allocates, and the lock may be that of the allocator.
+    let waits = reentry::unaudited(|| class.wait_series());
     let started = Moment::now();
     let clock = std::time::Instant::now();
     let panics = !reentry::is_inside() && AUDITOR.panics_waits();
@@ -352,9 +349,9 @@ fn contended(
     poll::waited(request, clock.elapsed());
     class.count_wait(ticks);
     reentry::unaudited(|| {
-        wait_duration.record(ticks);
+        waits.duration.record(ticks);
         if state.moves_to_node(node_of_thread()) {
-            handoffs.increment();
+            waits.handoffs.increment();
         }
     });
 }

@@ -116,6 +116,9 @@ pub(super) struct Class {
     instances: AtomicU64,
     contentions: AtomicU64,
     waited_ticks: AtomicU64,
+    /// There is none while nobody waited.
+    #[cfg(not(engram_loom))]
+    wait_series: std::sync::OnceLock<super::metrics::Waits>,
 }
 
 impl Class {
@@ -162,6 +165,8 @@ impl Class {
             instances: AtomicU64::new(0),
             contentions: AtomicU64::new(0),
             waited_ticks: AtomicU64::new(0),
+            #[cfg(not(engram_loom))]
+            wait_series: std::sync::OnceLock::new(),
         }
     }
 
@@ -235,6 +240,17 @@ impl Class {
         // Relaxed, both: statistics.
         self.contentions.fetch_add(1, Ordering::Relaxed);
         self.waited_ticks.fetch_add(ticks, Ordering::Relaxed);
+    }
+
+    /// Its series, made by the first who has to wait. They are made outside of the cell: what allocates must not be
+    /// waited for by whoever holds a lock of the allocator.
+    #[cfg(not(engram_loom))]
+    pub(super) fn wait_series(&self) -> &super::metrics::Waits {
+        if let Some(series) = self.wait_series.get() {
+            return series;
+        }
+        let made = super::metrics::Waits::of(&self.name);
+        self.wait_series.get_or_init(|| made)
     }
 
     /// Acquisitions that had to wait, and for how long together, in ticks of 2^-30 s.

@@ -1,6 +1,6 @@
 //! How long threads waited for locks, by class.
 
-use engram_metrics_core::{Counter, DynamicFamily, Histogram, Layout, Unit, metric_set};
+use engram_metrics_core::{Counter, DynamicFamily, Handle, Histogram, Layout, Unit, metric_set};
 
 metric_set! {
     /// What the locks of the program do; register it beside yours.
@@ -18,3 +18,18 @@ metric_set! {
 
 /// What the locks of the program do.
 pub static LOCKS: LockMetrics = LockMetrics::new();
+
+/// The series of one class.
+#[derive(Debug)]
+pub(super) struct Waits {
+    pub(super) duration: Handle<'static, 1, Histogram>,
+    pub(super) handoffs: Handle<'static, 1, Counter>,
+}
+
+impl Waits {
+    /// Makes them; the page shows them from now on.
+    pub(super) fn of(class: &str) -> Self {
+        let class = [class];
+        Self { duration: LOCKS.wait_duration.handle(class), handoffs: LOCKS.handoffs.handle(class) }
+    }
+}

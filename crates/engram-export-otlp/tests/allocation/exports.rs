@@ -1,57 +1,14 @@
 //! Exports, counted.
 
-use std::alloc::{GlobalAlloc, Layout as MemoryLayout, System};
-use std::cell::Cell;
-
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use allocation_counter::measure;
 use engram_export_otlp::{Delivery, Encoding, Metrics, Temporality, Uncertain};
 use engram_metrics_core::{
     Collect, Counter, Descriptor, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Gauge,
     Histogram, Kind, Labels, LogLinearHistogram, Registry, SpanId, TraceId, Unit, UpDownCounter,
     Value, Visit, metric_set,
 };
-
-/// Counts what the current thread asks for, and how much of it is in use.
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-    static BYTES: Cell<i64> = const { Cell::new(0) };
-}
-
-fn count(bytes: i64) {
-    ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
-    hold(bytes);
-}
-
-fn hold(bytes: i64) {
-    BYTES.with(|held| held.set(held.get() + bytes));
-}
-
-// SAFETY: passes everything on to the system's allocator and only counts.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: MemoryLayout) -> *mut u8 {
-        count(layout.size() as i64);
-        // SAFETY: the caller's contract is that of `System`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn realloc(&self, old: *mut u8, layout: MemoryLayout, size: usize) -> *mut u8 {
-        count(size as i64 - layout.size() as i64);
-        // SAFETY: as above.
-        unsafe { System.realloc(old, layout, size) }
-    }
-
-    unsafe fn dealloc(&self, old: *mut u8, layout: MemoryLayout) {
-        hold(-(layout.size() as i64));
-        // SAFETY: as above.
-        unsafe { System.dealloc(old, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 metric_set! {
     struct Everything {
@@ -100,11 +57,12 @@ fn an_export_after_the_first_allocates_nothing() {
             // Room that is left in a buffer is not the same for every number that is written there.
             record(1 << (20 - times));
             now += Duration::from_secs(10);
-            let before = ALLOCATIONS.with(Cell::get);
-            let requests = metrics.collect(&registry, now);
             let delivery = if times % 3 == 0 { Delivery::Refused } else { Delivery::Accepted };
-            (0..requests).for_each(|request| metrics.settle(request, delivery));
-            let allocations = ALLOCATIONS.with(Cell::get) - before;
+            let measured = measure(|| {
+                let requests = metrics.collect(&registry, now);
+                (0..requests).for_each(|request| metrics.settle(request, delivery));
+            });
+            let allocations = measured.count_total;
             assert!(times < 5 || allocations == 0, "{allocations} in export {times}");
         }
     }
@@ -132,13 +90,15 @@ fn whatever_becomes_of_exports_memory_stays_the_same() {
     for (temporality, uncertain) in policies {
         let encoding = Encoding { temporality, uncertain, ..Encoding::default() };
         let mut metrics = Metrics::new(&encoding, UNIX_EPOCH);
-        let (mut now, mut held) = (SystemTime::now(), 0);
+        let (mut now, mut held, mut present) = (SystemTime::now(), 0, 0);
         for (export, mood) in moods(7).take(5_000).enumerate() {
             record(1 + export as u64 % 7);
             now += Duration::from_secs(10);
-            let requests = metrics.collect(&registry, now);
-            (0..requests).for_each(|request| metrics.settle(request, mood));
-            let present = BYTES.with(Cell::get);
+            let measured = measure(|| {
+                let requests = metrics.collect(&registry, now);
+                (0..requests).for_each(|request| metrics.settle(request, mood));
+            });
+            present += measured.bytes_current;
             // Every buffer has met a refusal, a doubt and both after one another by then.
             if export == 100 {
                 held = present;
@@ -196,10 +156,11 @@ fn ten_thousand_series_are_encoded_without_an_allocation() {
     let mut metrics = Metrics::new(&Encoding::default(), UNIX_EPOCH);
     let mut fastest = Duration::MAX;
     for round in 0..50 {
-        let (before, started) = (ALLOCATIONS.with(Cell::get), Instant::now());
-        metrics.collect(&registry, UNIX_EPOCH + Duration::from_secs(round));
+        let now = UNIX_EPOCH + Duration::from_secs(round);
+        let started = Instant::now();
+        let measured = measure(|| _ = metrics.collect(&registry, now));
         fastest = fastest.min(started.elapsed());
-        assert!(round == 0 || ALLOCATIONS.with(Cell::get) == before);
+        assert!(round == 0 || measured.count_total == 0);
     }
     println!("{fastest:?} for {} bytes", metrics.request(0).len());
 }
