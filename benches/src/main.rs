@@ -1,12 +1,13 @@
 //! What recording and scraping cost, beside every other crate that does it, in one run.
 //!
-//! `cargo xtask bench peers`, `export`, `locks` or `trace` prints a table and writes it to `target/bench`, as
+//! `cargo xtask bench peers`, `export`, `hw`, `locks` or `trace` prints a table and writes it to `target/bench`, as
 //! Markdown and as JSON; names of operations behind them select some. Compare rows of one run; the absolute
 //! numbers are those of the machine and of whatever else it is doing.
 
 mod allocations;
 mod export;
 mod harness;
+mod hw;
 mod locks;
 mod peers;
 mod report;
@@ -20,7 +21,8 @@ use suite::Suite;
 /// Chunks per contender whose median is taken.
 const ROUNDS: usize = 60;
 
-const SUITES: [&Suite; 4] = [&peers::SUITE, &export::SUITE, &locks::SUITE, &trace::SUITE];
+const SUITES: [&Suite; 5] =
+    [&peers::SUITE, &export::SUITE, &hw::SUITE, &locks::SUITE, &trace::SUITE];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

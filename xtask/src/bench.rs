@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use crate::verify::{Block, show};
 
 /// What can be measured: suites of the program in `engram-benches`.
-const BENCHES: &[&str] = &["export", "locks", "peers", "trace"];
+const BENCHES: &[&str] = &["export", "hw", "locks", "peers", "trace"];
 
 /// Features of the suite `locks`: rivals that are built for nothing else.
 const RIVALS: &str = "deloxide";
@@ -20,7 +20,7 @@ const RIVALS: &str = "deloxide";
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// What is measured beside the other crates: recording (`peers`), pages, requests and facades (`export`),
-    /// audited locks, channels and atomics (`locks`), or events (`trace`).
+    /// asking about the machine (`hw`), audited locks, channels and atomics (`locks`), or events (`trace`).
     #[arg(value_parser = PossibleValuesParser::new(BENCHES))]
     name: String,
 
@@ -37,7 +37,11 @@ pub(crate) struct Options {
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let fixed = ["run", "--quiet", "--release", "--package", "engram-benches", "--bin", "bench"];
     let mut command = Command::new("cargo");
-    let rivals = if options.name == "locks" { RIVALS } else { "" };
+    let rivals = match options.name.as_str() {
+        "locks" => RIVALS,
+        "hw" if has_hwloc() => "hwloc",
+        _ => "",
+    };
     command.args(fixed).args(["--features", rivals, "--", &options.name]).args(&options.only);
     command.current_dir(root);
     let status = command.status().context("cannot start cargo")?;
@@ -45,6 +49,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         bless(root, &options.name)?;
     }
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// hwloc takes part where it is installed: it is a library of the system.
+fn has_hwloc() -> bool {
+    let asks = || Command::new("pkg-config").args(["--exists", "hwloc", "libudev"]).status();
+    asks().is_ok_and(|status| status.success())
 }
 
 /// Writes the table of a suite into the documentation.

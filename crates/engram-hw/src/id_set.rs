@@ -91,8 +91,9 @@ impl IdSet {
     /// The members in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         let of_word = |(at, word): (usize, &u64)| {
-            let word = *word;
-            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
+            // The lowest bit goes, until none is left.
+            let left = std::iter::successors(Some(*word), |word| Some(word & word.wrapping_sub(1)));
+            let bits = left.take_while(|word| *word != 0).map(u64::trailing_zeros);
             bits.map(move |bit| at as u32 * 64 + bit)
         };
         self.words.iter().enumerate().flat_map(of_word)
@@ -141,6 +142,27 @@ impl IdSet {
         self.combine(other, |a, b| a & !b)
     }
 
+    /// Adds what the other one has.
+    pub(crate) fn add(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
+    }
+
+    /// Leaves out what the other one does not have.
+    pub(crate) fn keep(&mut self, other: &Self) {
+        self.words.truncate(other.words.len());
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
+        self.trim();
+    }
+
+    /// Leaves out what the other one has.
+    pub(crate) fn remove(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= !other);
+        self.trim();
+    }
+
     /// Whether all members are in the other one too.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
@@ -166,9 +188,13 @@ impl IdSet {
     }
 
     fn trimmed(mut self) -> Self {
+        self.trim();
+        self
+    }
+
+    fn trim(&mut self) {
         let used = self.words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
         self.words.truncate(used);
-        self
     }
 
     /// Adds `5`, `2-5` or `0-6:1/2`, of each two the first one.

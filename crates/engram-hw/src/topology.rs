@@ -13,6 +13,8 @@ mod cache;
 mod discovery;
 mod error;
 mod files;
+#[cfg(feature = "hwloc")]
+mod hwloc;
 mod json;
 mod quirk;
 mod svg;
@@ -91,7 +93,7 @@ pub struct Node {
 impl Topology {
     /// Reads the machine whose files are below `root`: `/` for this one.
     ///
-    /// Reads four files for each core, three for each node, two for each CPU and cache, and few besides.
+    /// Reads two files for each core and for each cache, three for each node, and few besides.
     ///
     /// # Errors
     /// When there are no files that name a CPU.
@@ -99,7 +101,7 @@ impl Topology {
         discovery::discover(root.as_ref(), discovery::Caches::Read)
     }
 
-    /// The same without its caches, which are most of the files.
+    /// The same without its caches, which are three files in four.
     ///
     /// # Errors
     /// As [`from_root`](Self::from_root).

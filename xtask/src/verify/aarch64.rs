@@ -59,21 +59,22 @@ pub(super) fn can_run() -> bool {
 
 /// Runs the tests of the crates that are wanted on that processor.
 fn tests(context: &Context, compiler: &Compiler) -> Result<Outcome> {
-    let mut cargo = cargo(context, compiler, "test");
+    let mut cargo = cargo(context, compiler, "aarch64", "test");
     cargo.args(crates::under(Gate::Aarch64).flat_map(|package| ["--package", package]));
     counted(cargo.args(["--lib", "--bins", "--tests"]))
 }
 
 /// The fixture with one function per instrument.
 fn program(context: &Context, compiler: &Compiler) -> Result<PathBuf> {
-    let mut cargo = cargo(context, compiler, "build");
+    let mut cargo = cargo(context, compiler, "aarch64", "build");
     cargo.args(["--release", "--package", arm::PACKAGE, "--bin", arm::PROGRAM]);
     run(&mut cargo)?;
     Ok(context.apart("aarch64").join(TARGET).join("release").join(arm::PROGRAM))
 }
 
-fn cargo(context: &Context, compiler: &Compiler, verb: &str) -> Command {
-    let mut cargo = compiler.cargo(context, "aarch64", [verb, TARGET]);
+/// `cargo VERB` for that processor, building in a folder of its own.
+pub(super) fn cargo(context: &Context, compiler: &Compiler, folder: &str, verb: &str) -> Command {
+    let mut cargo = compiler.cargo(context, folder, [verb, TARGET]);
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", LINKER);
     let runner = format!("{EMULATOR} -L {LIBRARIES}");
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner);

@@ -1,5 +1,5 @@
 //! Machines that nobody here has, emulated: several NUMA nodes, nodes without processors or memory, processors
-//! that are offline, control groups with limits.
+//! that are offline, control groups with limits, counters of a processor.
 //!
 //! ```text
 //!   kernel     a cloud kernel of Debian, unpacked below target/tools, not installed
@@ -21,15 +21,16 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 
+use super::aarch64;
 use super::command::{capture, exists};
-
+use super::compiler::{self, Compiler};
 use super::context::Context;
 use super::step::{Outcome, Step, Verdict};
-use machine::{MACHINES, Machine};
+use machine::{Kind, MACHINES, Machine};
 
 pub(super) const STEP: Step = Step {
     name: "numa",
-    why: "pins, memory and limits land on machines with several nodes (with --full)",
+    why: "pins, memory and limits land on machines with several nodes, and counters count (with --full)",
     run: in_full,
 };
 
@@ -41,7 +42,6 @@ pub(crate) struct Options {
     only: Option<String>,
 }
 
-pub(super) const EMULATOR: &str = "qemu-system-x86_64";
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// A machine that is not off after so long has failed. Two minutes are usual on processors that others use too.
@@ -62,28 +62,41 @@ fn in_full(context: &Context) -> Result<Outcome> {
     machines(context, None)
 }
 
+/// The emulators that are missing.
+pub(super) fn missing() -> Vec<&'static str> {
+    let all = [Kind::X86, Kind::Arm].map(Kind::emulator);
+    all.into_iter().filter(|emulator| !exists(emulator)).collect()
+}
+
 fn machines(context: &Context, only: Option<&str>) -> Result<Outcome> {
     if !cfg!(all(target_arch = "x86_64", target_os = "linux")) {
         return Ok(Outcome::not_applicable("the machines are x86-64 ones"));
-    }
-    if !exists(EMULATOR) {
-        return Ok(Outcome::skipped(format!("{EMULATOR} is missing: see the step setup")));
     }
     let wanted = |it: &&Machine| only.is_none_or(|only| only == it.name);
     let chosen: Vec<_> = MACHINES.iter().filter(wanted).collect();
     if chosen.is_empty() {
         bail!("there is no such machine; there are {}", MACHINES.map(|it| it.name).join(", "));
     }
-    let kernel = kernel::image(context)?;
-    let program = program(context)?;
+    let is_missing = |it: &&&Machine| missing().contains(&it.kind.emulator());
+    if let Some(machine) = chosen.iter().find(is_missing) {
+        let emulator = machine.kind.emulator();
+        return Ok(Outcome::skipped(format!("{emulator} is missing: see the step setup")));
+    }
     let (mut figures, mut faults) = (Vec::new(), Vec::new());
-    for machine in chosen {
-        let started = Instant::now();
-        let said = boot(context, machine, &kernel, &program)?;
-        println!("{} ({:.0} s)\n{said}", machine.name, started.elapsed().as_secs_f64());
-        match judge(&said) {
-            Ok(checks) => figures.push(format!("{}: {checks} checks", machine.name)),
-            Err(fault) => faults.push(format!("{}: {fault}", machine.name)),
+    for kind in [Kind::X86, Kind::Arm] {
+        let mut of_kind = chosen.iter().filter(|it| it.kind == kind).peekable();
+        if of_kind.peek().is_none() {
+            continue;
+        }
+        let Some(program) = program(context, kind)? else {
+            return Ok(Outcome::skipped(compiler::MISSING));
+        };
+        let kernel = kernel::image(context, kind)?;
+        for machine in of_kind {
+            match start(context, machine, &kernel, &program)? {
+                Ok(checks) => figures.push(format!("{}: {checks} checks", machine.name)),
+                Err(fault) => faults.push(format!("{}: {fault}", machine.name)),
+            }
         }
     }
     Ok(match faults.as_slice() {
@@ -92,11 +105,33 @@ fn machines(context: &Context, only: Option<&str>) -> Result<Outcome> {
     })
 }
 
-/// Builds what runs inside; the path of it.
-fn program(context: &Context) -> Result<PathBuf> {
-    let arguments = ["test", "--no-run", "--package", "engram-hw", "--test", "inside"];
-    let mut build = context.cargo_apart("numa", &arguments);
-    build.args(["--target", TARGET, "--message-format", "json", "--quiet"]);
+fn start(
+    context: &Context,
+    machine: &Machine,
+    kernel: &Path,
+    program: &Path,
+) -> Result<Result<usize, String>> {
+    let started = Instant::now();
+    let said = boot(context, machine, kernel, program)?;
+    println!("{} ({:.0} s)\n{said}", machine.name, started.elapsed().as_secs_f64());
+    Ok(judge(&said))
+}
+
+/// Builds what runs inside; the path of it. `None` where no compiler can.
+fn program(context: &Context, kind: Kind) -> Result<Option<PathBuf>> {
+    let mut build = match kind {
+        Kind::X86 => {
+            let mut cargo = context.cargo_apart("numa", &["test"]);
+            cargo.args(["--target", TARGET]);
+            cargo
+        }
+        Kind::Arm => {
+            let Some(compiler) = Compiler::with_source(context) else { return Ok(None) };
+            aarch64::cargo(context, &compiler, "numa", "test")
+        }
+    };
+    build.args(["--no-run", "--package", "engram-hw", "--test", "inside"]);
+    build.args(["--message-format", "json", "--quiet"]);
     // There is no loader and no library inside.
     let written = run_quietly(build.env("RUSTFLAGS", "-C target-feature=+crt-static"))?;
     let messages = written.lines().filter_map(|line| serde_json::from_str(line).ok());
@@ -104,7 +139,7 @@ fn program(context: &Context) -> Result<PathBuf> {
         let is_it = message["target"]["name"] == "inside";
         message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
     });
-    programs.next().context("cargo names no program")
+    programs.next().context("cargo names no program").map(Some)
 }
 
 /// What a program wrote that has to succeed.
@@ -122,11 +157,11 @@ fn boot(context: &Context, machine: &Machine, kernel: &Path, program: &Path) -> 
     let program = fs::read(program).context("cannot read the program")?;
     fs::write(&files, archive::with_program(&program)).context("cannot write the archive")?;
     let _ = fs::remove_file(&said);
-    let mut emulator = context.command(EMULATOR, &[]);
+    let mut emulator = context.command(machine.kind.emulator(), &[]);
     emulator.args(machine.arguments()).arg("-kernel").arg(kernel).arg("-initrd").arg(&files);
     emulator.args(["-append", &machine.command_line()]);
     emulator.arg("-serial").arg(format!("file:{}", console.display()));
-    emulator.arg("-serial").arg(format!("file:{}", said.display()));
+    emulator.args(machine.second_port(&said.display().to_string()));
     let mut running = emulator.stdin(Stdio::null()).spawn().context("cannot start the emulator")?;
     let started = Instant::now();
     while running.try_wait().context("cannot wait for the emulator")?.is_none() {

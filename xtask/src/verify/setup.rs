@@ -50,7 +50,7 @@ const PARTS: [(&str, Part); 11] = [
     ("the standard library's source", library_source),
     ("llvm", llvm),
     ("aarch64", cross_tools),
-    ("an emulator of machines", emulator),
+    ("emulators of machines", emulators),
     ("Python tools", python_tools),
     ("cargo-deny", cargo_deny),
     ("cargo-mutants", cargo_mutants),
@@ -142,13 +142,13 @@ fn cross_tools(context: &Context) -> Result<Option<String>> {
 }
 
 /// Whole machines, which only `--full` starts.
-fn emulator(context: &Context) -> Result<Option<String>> {
-    const PACKAGE: &str = "qemu-system-x86";
-    if !context.full || exists(numa::EMULATOR) {
+fn emulators(context: &Context) -> Result<Option<String>> {
+    const PACKAGES: [&str; 2] = ["qemu-system-x86", "qemu-system-arm"];
+    if !context.full || numa::missing().is_empty() {
         return Ok(None);
     }
-    install_packages(context, PACKAGE)?;
-    Ok(Some(PACKAGE.to_owned()))
+    PACKAGES.iter().try_for_each(|package| install_packages(context, package))?;
+    Ok(Some(PACKAGES.join(", ")))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {

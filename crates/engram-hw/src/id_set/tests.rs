@@ -60,6 +60,13 @@ proptest! {
         prop_assert!(same(left.intersection(&right), &a & &b));
         prop_assert!(same(left.union(&right), &a | &b));
         prop_assert!(same(left.difference(&right), &a - &b));
+        for (change, members) in
+            [(IdSet::add as fn(&mut IdSet, &IdSet), &a | &b), (IdSet::keep, &a & &b), (IdSet::remove, &a - &b)]
+        {
+            let mut changed = left.clone();
+            change(&mut changed, &right);
+            prop_assert!(same(changed, members));
+        }
         prop_assert_eq!(left.is_subset(&right), a.is_subset(&b));
         prop_assert_eq!(left.len(), a.len());
         prop_assert_eq!(left.last(), a.last().copied());

@@ -12,9 +12,9 @@ pub struct Cache {
     pub kind: CacheKind,
     /// Its capacity; `None` where the kernel does not say.
     pub size_bytes: Option<u64>,
-    /// The size of a line.
+    /// The size of a line; asked of the first cache of a level, kind and size.
     pub line_bytes: Option<u32>,
-    /// In how many places a line may be.
+    /// In how many places a line may be; asked of the same one.
     pub ways: Option<u32>,
     /// The CPUs that share it and are online.
     pub cpus: IdSet,

@@ -19,6 +19,12 @@ pub enum TopologyError {
         /// Below what.
         root: PathBuf,
     },
+    /// hwloc cannot describe the machine, or not read what it is given.
+    #[cfg(feature = "hwloc")]
+    Hwloc {
+        /// What it says.
+        reason: String,
+    },
 }
 
 impl TopologyError {
@@ -28,6 +34,11 @@ impl TopologyError {
 
     pub(super) fn no_cpu(root: &Path) -> Self {
         Self::NoCpu { root: root.to_owned() }
+    }
+
+    #[cfg(feature = "hwloc")]
+    pub(super) fn hwloc(reason: &dyn fmt::Display) -> Self {
+        Self::Hwloc { reason: reason.to_string() }
     }
 }
 
@@ -39,6 +50,8 @@ impl fmt::Display for TopologyError {
                 let root = root.display();
                 write!(out, "{root} names no CPU: sys/devices/system/cpu is missing or empty there")
             }
+            #[cfg(feature = "hwloc")]
+            Self::Hwloc { reason } => write!(out, "hwloc does not know the machine: {reason}"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The files below a root.
 
+use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use super::TopologyError;
@@ -15,7 +16,8 @@ pub(super) struct Files {
     folder: Folder,
     /// Where the folder is below the root, for messages.
     place: &'static str,
-    /// Reused, as there are hundreds of files.
+    /// The path that is read, and what was read: both reused, as there are hundreds of files.
+    path: String,
     text: Vec<u8>,
     pub(super) quirks: Vec<Quirk>,
 }
@@ -23,52 +25,79 @@ pub(super) struct Files {
 impl Files {
     /// The folder that everything is below.
     pub(super) fn root(root: &Path) -> Result<Self, TopologyError> {
-        let folder = Folder::open(root)?;
-        Ok(Self { folder, place: "", text: Vec::new(), quirks: Vec::new() })
+        Ok(Self::of(Folder::open(root)?, ""))
     }
 
-    /// A folder below this one; `None` where there is none.
+    /// A folder of `sys` below this one; `None` where there is none.
     pub(super) fn below(&self, place: &'static str) -> Option<Self> {
-        let folder = self.folder.below(place)?;
-        Some(Self { folder, place, text: Vec::new(), quirks: Vec::new() })
+        Some(Self::of(self.folder.below(place)?, place))
+    }
+
+    fn of(folder: Folder, place: &'static str) -> Self {
+        Self { folder, place, path: String::new(), text: Vec::new(), quirks: Vec::new() }
+    }
+
+    /// Whether there is a file or folder.
+    pub(super) fn has(&mut self, path: impl fmt::Display) -> bool {
+        self.name(path);
+        self.folder.has(&self.path)
+    }
+
+    fn name(&mut self, path: impl fmt::Display) {
+        self.path.clear();
+        // A text takes everything that is written to it.
+        let _ = write!(self.path, "{path}");
     }
 
     /// What a file holds, without white space around it; `None` where it is missing, cannot be read, or is no
     /// text.
-    pub(super) fn text(&mut self, path: &str) -> Option<&str> {
-        self.folder.read(path, &mut self.text)?;
-        std::str::from_utf8(&self.text).ok().map(str::trim)
+    pub(super) fn text(&mut self, path: impl fmt::Display) -> Option<&str> {
+        self.name(path);
+        let text = self.folder.read(&self.path, &mut self.text)?;
+        std::str::from_utf8(text).ok().map(str::trim)
     }
 
     /// What `parse` makes of a file; one that it can make nothing of is a quirk.
-    pub(super) fn parse<T>(&mut self, path: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn parse<T>(
+        &mut self,
+        path: impl fmt::Display,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let parsed = parse(self.text(path)?);
         if parsed.is_none() {
-            let path = format!("{}/{path}", self.place);
+            let path = format!("{}/{}", self.place, self.path);
             self.quirks.push(Quirk::Malformed(path.trim_start_matches('/').to_owned()));
         }
         parsed
     }
 
-    /// A set, from the first of the files that is there. Masks first: every kernel has them, lists came with
-    /// 2.6.28, and where the two disagree it was the list that somebody edited.
-    pub(super) fn set(&mut self, masks: &[&str], lists: &[&str]) -> Option<IdSet> {
+    /// A set, from the first of the files in a folder that is there. Masks first: every kernel has them, lists
+    /// came with 2.6.28, and where the two disagree it was the list that somebody edited.
+    pub(super) fn set(
+        &mut self,
+        folder: fmt::Arguments<'_>,
+        masks: &[&str],
+        lists: &[&str],
+    ) -> Option<IdSet> {
         for mask in masks {
-            if let Some(set) = self.parse(mask, |text| IdSet::from_mask(text).ok()) {
+            let path = format_args!("{folder}/{mask}");
+            if let Some(set) = self.parse(path, |text| IdSet::from_mask(text).ok()) {
                 return Some(set);
             }
         }
-        lists.iter().find_map(|list| self.parse(list, |text| IdSet::from_list(text).ok()))
+        lists.iter().find_map(|list| {
+            self.parse(format_args!("{folder}/{list}"), |text| IdSet::from_list(text).ok())
+        })
     }
 
     /// A number.
-    pub(super) fn number<T: std::str::FromStr>(&mut self, path: &str) -> Option<T> {
+    pub(super) fn number<T: std::str::FromStr>(&mut self, path: impl fmt::Display) -> Option<T> {
         self.parse(path, |text| text.parse().ok())
     }
 
     /// Numbers of the entries that are called `prefix` and a number.
     pub(super) fn numbered(&self, path: &str, prefix: &str) -> IdSet {
-        let names = self.folder.names(path);
-        names.iter().filter_map(|name| name.strip_prefix(prefix)?.parse().ok()).collect()
+        let number = |name: &str| name.strip_prefix(prefix)?.parse().ok();
+        self.folder.names(path, number)
     }
 }

@@ -27,80 +27,80 @@ pub(super) fn cpus(files: &mut Files) -> (IdSet, IdSet) {
         return (online, offline);
     }
     let present = files.numbered(".", "cpu");
-    let is_off = |cpu: &u32| files.text(&format!("cpu{cpu}/online")) == Some("0");
+    let is_off = |cpu: &u32| files.text(format_args!("cpu{cpu}/online")) == Some("0");
     let offline: IdSet = present.iter().filter(is_off).collect();
     (present.difference(&offline), offline)
 }
 
 /// Cores and packages: each asked about once, by its first CPU.
 pub(super) fn cores(files: &mut Files, found: &mut Topology) {
-    let online = found.online.clone();
-    let (mut in_core, mut in_package) = (IdSet::new(), IdSet::new());
-    for cpu in online.iter().collect::<Vec<_>>() {
-        if !in_core.contains(cpu)
-            && let Some(core) = core(files, cpu, &online, &in_core)
+    let mut seen = Seen::default();
+    for cpu in found.online.iter() {
+        if !seen.in_core.contains(cpu)
+            && let Some(core) = core(files, cpu, &found.online, &mut seen)
         {
-            in_core = in_core.union(&core.cpus);
+            seen.in_core.add(&core.cpus);
             found.cores.push(core);
         }
-        if !in_package.contains(cpu)
-            && let Some(package) = package(files, cpu, &online, &in_package)
+        if !seen.in_package.contains(cpu)
+            && let Some(package) = package(files, cpu, &found.online, &seen)
         {
-            in_package = in_package.union(&package.cpus);
+            seen.in_package.add(&package.cpus);
             found.packages.push(package);
         }
-        if !in_core.contains(cpu) && !in_package.contains(cpu) {
+        if !seen.in_core.contains(cpu) && !seen.in_package.contains(cpu) {
             found.quirks.push(Quirk::CpuWithoutTopology(cpu));
         }
     }
 }
 
-fn core(files: &mut Files, cpu: u32, online: &IdSet, taken: &IdSet) -> Option<Core> {
-    let names = in_topology(cpu, CORE_LISTS, CORE_MASKS);
-    let mut cpus = siblings(files, &names, cpu)?;
+/// What is known from CPUs before.
+#[derive(Default)]
+struct Seen {
+    in_core: IdSet,
+    in_package: IdSet,
+    /// Whether siblings are compute units, once two of them were asked.
+    are_units: Option<bool>,
+}
+
+fn core(files: &mut Files, cpu: u32, online: &IdSet, seen: &mut Seen) -> Option<Core> {
+    let mut cpus = siblings(files, cpu, CORE_MASKS, CORE_LISTS)?;
     let id = core_id(files, cpu);
-    // AMD's compute units of 2011 were siblings with numbers of their own: cores that share a cache.
-    let next = cpus.iter().find(|other| *other > cpu && online.contains(*other));
-    if next.is_some_and(|next| core_id(files, next) != id) {
+    // AMD's compute units of 2011 were siblings with numbers of their own: cores that share a cache. A machine
+    // has such cores or others, not both, so that the first two siblings tell.
+    let next = || cpus.iter().find(|other| *other > cpu && online.contains(*other));
+    if seen.are_units.is_none()
+        && let Some(next) = next()
+    {
+        seen.are_units = Some(core_id(files, next) != id);
+    }
+    if seen.are_units == Some(true) {
         cpus = [cpu].into_iter().collect();
     }
-    Some(Core { id, cpus: own(&cpus, online, taken, cpu) })
+    Some(Core { id, cpus: own(cpus, online, &seen.in_core, cpu) })
 }
 
 /// A number of -1 is that of no core.
 fn core_id(files: &mut Files, cpu: u32) -> Option<u32> {
-    files.text(&format!("cpu{cpu}/topology/core_id"))?.parse().ok()
+    files.text(format_args!("cpu{cpu}/topology/core_id"))?.parse().ok()
 }
 
-fn package(files: &mut Files, cpu: u32, online: &IdSet, taken: &IdSet) -> Option<Package> {
-    let names = in_topology(cpu, PACKAGE_LISTS, PACKAGE_MASKS);
-    let cpus = siblings(files, &names, cpu)?;
-    let id = files.text(&format!("cpu{cpu}/topology/physical_package_id"));
+fn package(files: &mut Files, cpu: u32, online: &IdSet, seen: &Seen) -> Option<Package> {
+    let cpus = siblings(files, cpu, PACKAGE_MASKS, PACKAGE_LISTS)?;
+    let id = files.text(format_args!("cpu{cpu}/topology/physical_package_id"));
     let id = id.and_then(|id| id.parse().ok());
-    Some(Package { id, cpus: own(&cpus, online, taken, cpu) })
-}
-
-/// Lists and masks about a CPU.
-struct Names {
-    lists: [String; 2],
-    masks: [String; 2],
-}
-
-fn in_topology(cpu: u32, lists: [&str; 2], masks: [&str; 2]) -> Names {
-    let path = |name: &str| format!("cpu{cpu}/topology/{name}");
-    Names { lists: lists.map(path), masks: masks.map(path) }
+    Some(Package { id, cpus: own(cpus, online, &seen.in_package, cpu) })
 }
 
 /// What a file says that belongs together; it must say so of the CPU that it is about.
-fn siblings(files: &mut Files, names: &Names, cpu: u32) -> Option<IdSet> {
-    let [old, new] = &names.lists;
-    let [old_mask, new_mask] = &names.masks;
-    let cpus = files.set(&[old_mask, new_mask], &[old, new])?;
+fn siblings(files: &mut Files, cpu: u32, masks: [&str; 2], lists: [&str; 2]) -> Option<IdSet> {
+    let cpus = files.set(format_args!("cpu{cpu}/topology"), &masks, &lists)?;
     cpus.contains(cpu).then_some(cpus)
 }
 
 /// Those that are online and that nobody else has.
-fn own(cpus: &IdSet, online: &IdSet, taken: &IdSet, cpu: u32) -> IdSet {
-    let own = cpus.intersection(online).difference(taken);
-    if own.contains(cpu) { own } else { [cpu].into_iter().collect() }
+fn own(mut cpus: IdSet, online: &IdSet, taken: &IdSet, cpu: u32) -> IdSet {
+    cpus.keep(online);
+    cpus.remove(taken);
+    if cpus.contains(cpu) { cpus } else { [cpu].into_iter().collect() }
 }

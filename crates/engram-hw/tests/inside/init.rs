@@ -7,7 +7,7 @@ use std::io::Write as _;
 use rustix::mount::{MountFlags, mount};
 use rustix::system::{RebootCommand, reboot};
 
-use crate::{Checked, groups, places};
+use crate::{Checked, counters, groups, places};
 
 /// What is mounted, and where.
 const MOUNTS: [(&str, &str); 4] =
@@ -16,10 +16,11 @@ const MOUNTS: [(&str, &str); 4] =
 /// A name and what it checks.
 type Check = (&'static str, fn(&Machine) -> Checked);
 
-const CHECKS: [Check; 5] = [
+const CHECKS: [Check; 6] = [
     ("topology", places::topology),
     ("pins", places::pins),
     ("memory", places::memory),
+    ("counters", counters::counters),
     ("limits", groups::limits),
     ("counts", groups::counts),
 ];
@@ -27,6 +28,10 @@ const CHECKS: [Check; 5] = [
 /// What the machine was told to be, on the command line of its kernel.
 #[derive(Debug)]
 pub(crate) struct Machine {
+    /// Where to write what came out.
+    said: String,
+    /// Names of the checks that are wanted.
+    checks: Vec<String>,
     /// CPUs and whether there is memory, node by node.
     pub(crate) nodes: Vec<(u32, bool)>,
     /// Rows of distances.
@@ -49,8 +54,10 @@ pub(crate) fn run() {
         let _ = fs::write(format!("/sys/devices/system/cpu/cpu{cpu}/online"), "0");
     }
     let mut out =
-        OpenOptions::new().write(true).open("/dev/ttyS1").expect("the machine has a second port");
-    for (name, check) in CHECKS {
+        OpenOptions::new().write(true).open(&machine.said).expect("the machine has a second port");
+    for (name, check) in
+        CHECKS.iter().filter(|(name, _)| machine.checks.iter().any(|it| it == name))
+    {
         let said = match check(&machine) {
             Ok(figure) => format!("passed {name}: {figure}"),
             Err(fault) => format!("failed {name}: {fault}"),
@@ -64,7 +71,7 @@ pub(crate) fn run() {
 }
 
 impl Machine {
-    /// `engram.nodes=2:1,2:1 engram.distances=10,20;20,10 engram.offline=1`.
+    /// `engram.said=/dev/hvc0 engram.checks=pins engram.nodes=2:1,2:1 engram.distances=10,20;20,10 engram.offline=1`.
     fn parse(line: &str) -> Self {
         let value = |name: &str| {
             line.split_whitespace().find_map(|it| it.strip_prefix(name)).unwrap_or_default()
@@ -76,6 +83,8 @@ impl Machine {
             Some((cpus.parse().ok()?, memory != "0"))
         };
         Self {
+            said: value("engram.said=").to_owned(),
+            checks: value("engram.checks=").split(',').map(str::to_owned).collect(),
             nodes: value("engram.nodes=").split(',').filter_map(node).collect(),
             distances: value("engram.distances=").split(';').map(numbers).collect(),
             offline: numbers(value("engram.offline=")),

@@ -1,8 +1,9 @@
-//! What only a real kernel with a chosen machine can show: topology, pins, placed memory, control groups.
+//! What only a real kernel with a chosen machine can show: topology, pins, placed memory, counters, control groups.
 //!
 //! `cargo xtask numa` starts this program as the first process of an emulated machine and reads what it prints.
 //! As a test of an ordinary machine it says so and ends: it would change limits of processes that are not its own.
 
+mod counters;
 mod groups;
 mod init;
 mod places;

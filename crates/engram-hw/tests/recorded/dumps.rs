@@ -89,7 +89,8 @@ fn cases(folder: &Path) -> Vec<Case> {
     cases
 }
 
-fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+/// The files with an ending, in the order of their names.
+pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> =
         entries.filter(|path| path.extension().is_some_and(|it| it == extension)).collect();

@@ -11,4 +11,6 @@ mod data;
 mod dumps;
 mod expected;
 mod groups;
+#[cfg(feature = "hwloc")]
+mod saved;
 mod xml;

@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{CWD, Dir, Mode, OFlags, openat};
+use rustix::fs::{Access, AtFlags, CWD, Dir, Mode, OFlags, accessat, openat};
 
 use crate::topology::TopologyError;
 
@@ -14,43 +14,61 @@ const LONGEST: usize = 1 << 20;
 const STEP: usize = 4_096;
 
 /// An open folder.
-pub(super) struct Folder(OwnedFd);
+pub(super) struct Folder {
+    open: OwnedFd,
+    /// Whether a read that brings less than it asked for has reached the end, as in sysfs; files of `proc` come
+    /// in pieces.
+    is_whole: bool,
+}
 
 impl Folder {
     pub(super) fn open(path: &Path) -> Result<Self, TopologyError> {
         let opened = openat(CWD, path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-        opened.map(Self).map_err(|error| TopologyError::root(path, &error))
+        let open = opened.map_err(|error| TopologyError::root(path, &error))?;
+        Ok(Self { open, is_whole: false })
     }
 
+    /// A folder of sysfs.
     pub(super) fn below(&self, path: &str) -> Option<Self> {
-        openat(&self.0, path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok().map(Self)
+        let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let open = openat(&self.open, path, flags, Mode::empty()).ok()?;
+        Some(Self { open, is_whole: true })
     }
 
-    /// Replaces `text` by what the file holds.
-    pub(super) fn read(&self, path: &str, text: &mut Vec<u8>) -> Option<()> {
+    /// Whether there is such an entry.
+    pub(super) fn has(&self, path: &str) -> bool {
+        accessat(&self.open, path, Access::EXISTS, AtFlags::empty()).is_ok()
+    }
+
+    /// What the file holds, in `buffer`, whose length only grows.
+    pub(super) fn read<'a>(&self, path: &str, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         // A pipe in a hostile copy would otherwise wait for a writer for ever.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let file = openat(&self.0, path, flags, Mode::empty()).ok()?;
+        let file = openat(&self.open, path, flags, Mode::empty()).ok()?;
         let mut read = 0;
         loop {
-            if text.len() < read + STEP {
-                text.resize(read + STEP, 0);
+            if buffer.len() < read + STEP {
+                buffer.resize(read + STEP, 0);
             }
-            let count = rustix::io::read(&file, &mut text[read..]).ok()?;
+            let room = &mut buffer[read..];
+            let asked = room.len();
+            let count = rustix::io::read(&file, room).ok()?;
             read += count;
-            if count == 0 || read >= LONGEST {
-                break;
+            if count == 0 || (self.is_whole && count < asked) || read >= LONGEST {
+                return Some(&buffer[..read]);
             }
         }
-        text.truncate(read);
-        Some(())
     }
 
-    /// The entries of a folder below; none where it cannot be read.
-    pub(super) fn names(&self, path: &str) -> Vec<String> {
+    /// What is made of the names in a folder below; nothing where it cannot be read.
+    pub(super) fn names<C: FromIterator<T>, T>(
+        &self,
+        path: &str,
+        make: impl Fn(&str) -> Option<T>,
+    ) -> C {
         let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let entries = openat(&self.0, path, flags, Mode::empty()).and_then(Dir::read_from);
+        let entries = openat(&self.open, path, flags, Mode::empty()).and_then(Dir::new);
         let names = entries.into_iter().flatten().flatten();
-        names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+        names.filter_map(|entry| make(entry.file_name().to_str().ok()?)).collect()
     }
 }

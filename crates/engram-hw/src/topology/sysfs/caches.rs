@@ -1,4 +1,10 @@
 //! `cpuN/cache/indexM`.
+//!
+//! Seven files for each cache of each CPU would be most of a discovery. Two are read for a cache that is new, and
+//! none for one that another CPU has named already, because:
+//! - Threads of a core have the caches of its first one, if those say that they are shared.
+//! - CPUs with the same numbers have the same levels and kinds behind them; one that has more or fewer is asked.
+//! - Caches of one level, kind and size have the same lines and ways.
 
 use crate::id_set::IdSet;
 use crate::topology::files::Files;
@@ -7,43 +13,109 @@ use crate::topology::{Cache, CacheKind, Topology};
 /// As many as any processor has. Numbers may have gaps.
 const MOST: u32 = 10;
 
-/// Each cache once: a CPU whose cache is known from another one costs two small files.
+/// What a number stands for.
+#[derive(Clone, Copy)]
+struct Slot {
+    index: u32,
+    level: u8,
+    kind: CacheKind,
+}
+
+/// The CPUs whose caches of a level and a kind are known.
+struct Known {
+    level: u8,
+    kind: CacheKind,
+    cpus: IdSet,
+}
+
+/// Each cache once.
 pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
+    let mut known: Vec<Known> = Vec::new();
+    let mut slots = Vec::new();
     for cpu in found.online.iter() {
-        for index in 0..MOST {
-            let path = format!("cpu{cpu}/cache/index{index}");
-            let Some(level) = files.number::<u8>(&format!("{path}/level")) else { continue };
-            let kind = files.parse(&format!("{path}/type"), CacheKind::parse);
-            // A cache without a kind is none: some firmware describes empty slots.
-            let Some(kind) = kind else { continue };
-            let is_known =
-                |it: &Cache| (it.level, it.kind) == (level, kind) && it.cpus.contains(cpu);
-            if !found.caches.iter().any(is_known) {
-                let cache = read(files, &path, cpu, found);
-                found.caches.push(Cache { level, kind, ..cache });
+        if is_known_by_core(&known, found, cpu) {
+            continue;
+        }
+        if !are_of(&slots, files, cpu) {
+            slots = slots_of(files, cpu);
+        }
+        for slot in &slots {
+            let known = of_kind(&mut known, slot);
+            if !known.cpus.contains(cpu)
+                && let Some(cache) = read(files, cpu, *slot, found)
+            {
+                known.cpus.add(&cache.cpus);
+                found.caches.push(cache);
             }
         }
     }
 }
 
-/// Everything but level and kind.
-fn read(files: &mut Files, path: &str, cpu: u32, found: &Topology) -> Cache {
-    let list = format!("{path}/shared_cpu_list");
-    let mask = format!("{path}/shared_cpu_map");
-    let shared = files.set(&[&mask], &[&list]).filter(|cpus| cpus.contains(cpu));
+/// Whether a CPU has as many as the one before: the last of its numbers, and no other behind. Numbers with gaps
+/// are nobody else's.
+fn are_of(slots: &[Slot], files: &mut Files, cpu: u32) -> bool {
+    let mut has = |index| files.has(format_args!("cpu{cpu}/cache/index{index}"));
+    let last = slots.last().filter(|last| last.index as usize + 1 == slots.len());
+    last.is_some_and(|last| has(last.index) && !has(last.index + 1))
+}
+
+fn slots_of(files: &mut Files, cpu: u32) -> Vec<Slot> {
+    if !files.has(format_args!("cpu{cpu}/cache")) {
+        return Vec::new();
+    }
+    (0..MOST).filter_map(|index| slot(files, cpu, index)).collect()
+}
+
+/// A cache without a kind is none: some firmware describes empty slots.
+fn slot(files: &mut Files, cpu: u32, index: u32) -> Option<Slot> {
+    let level = files.number(format_args!("cpu{cpu}/cache/index{index}/level"))?;
+    let kind = files.parse(format_args!("cpu{cpu}/cache/index{index}/type"), CacheKind::parse)?;
+    Some(Slot { index, level, kind })
+}
+
+fn of_kind<'a>(all: &'a mut Vec<Known>, slot: &Slot) -> &'a mut Known {
+    let at = all.iter().position(|it| (it.level, it.kind) == (slot.level, slot.kind));
+    let at = at.unwrap_or_else(|| {
+        all.push(Known { level: slot.level, kind: slot.kind, cpus: IdSet::new() });
+        all.len() - 1
+    });
+    &mut all[at]
+}
+
+/// Whether the first CPU of the core has caches, and this one is in all of them.
+fn is_known_by_core(known: &[Known], found: &Topology, cpu: u32) -> bool {
+    let first = found.core_of(cpu).and_then(|core| core.cpus.first());
+    let Some(first) = first.filter(|first| *first < cpu) else { return false };
+    let mut of_first = known.iter().filter(|it| it.cpus.contains(first)).peekable();
+    of_first.peek().is_some() && of_first.all(|it| it.cpus.contains(cpu))
+}
+
+/// A cache of which neither size nor sharing is said is none.
+fn read(files: &mut Files, cpu: u32, slot: Slot, found: &Topology) -> Option<Cache> {
+    let Slot { index, level, kind } = slot;
+    let folder = format_args!("cpu{cpu}/cache/index{index}");
+    let shared = files.set(folder, &["shared_cpu_map"], &["shared_cpu_list"]);
+    let size_bytes = files.parse(format_args!("{folder}/size"), size);
+    if shared.is_none() && size_bytes.is_none() {
+        return None;
+    }
+    let shared = shared.filter(|cpus| cpus.contains(cpu));
     // Itanium said of some that nobody shares them, not even who has them.
     let of_core = || found.core_of(cpu).map(|core| core.cpus.clone());
     let alone = || [cpu].into_iter().collect();
-    let shared: IdSet = shared.or_else(of_core).unwrap_or_else(alone);
-    let positive = |number: &u32| *number > 0;
-    Cache {
-        level: 0,
-        kind: CacheKind::Unified,
-        size_bytes: files.parse(&format!("{path}/size"), size),
-        line_bytes: files.number(&format!("{path}/coherency_line_size")).filter(positive),
-        ways: files.number(&format!("{path}/ways_of_associativity")).filter(positive),
-        cpus: shared.intersection(&found.online),
-    }
+    let mut cpus: IdSet = shared.or_else(of_core).unwrap_or_else(alone);
+    cpus.keep(&found.online);
+    let is_alike = |it: &&Cache| (it.level, it.kind, it.size_bytes) == (level, kind, size_bytes);
+    let alike = found.caches.iter().find(is_alike).filter(|_| size_bytes.is_some());
+    let (line_bytes, ways) = match alike {
+        Some(alike) => (alike.line_bytes, alike.ways),
+        None => {
+            let mut number =
+                |name| files.number(format_args!("{folder}/{name}")).filter(|it: &u32| *it > 0);
+            (number("coherency_line_size"), number("ways_of_associativity"))
+        }
+    };
+    Some(Cache { level, kind, size_bytes, line_bytes, ways, cpus })
 }
 
 /// `32K`, as the kernel writes it; `M` and `G` as firmware of virtual machines does.

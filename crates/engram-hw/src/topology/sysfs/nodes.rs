@@ -40,11 +40,11 @@ pub(in crate::topology) fn only_node(files: &mut Files, cpus: &IdSet) -> Node {
 }
 
 fn node(files: &mut Files, id: u32, all: &[u32], online: &IdSet) -> Node {
-    let list = format!("node{id}/cpulist");
-    let mask = format!("node{id}/cpumap");
-    let cpus = files.set(&[&mask], &[&list]).unwrap_or_default().intersection(online);
-    let memory_bytes = files.parse(&format!("node{id}/meminfo"), total);
-    let row = files.parse(&format!("node{id}/distance"), distances).unwrap_or_default();
+    let cpus = files.set(format_args!("node{id}"), &["cpumap"], &["cpulist"]);
+    let mut cpus = cpus.unwrap_or_default();
+    cpus.keep(online);
+    let memory_bytes = files.parse(format_args!("node{id}/meminfo"), total);
+    let row = files.parse(format_args!("node{id}/distance"), distances).unwrap_or_default();
     let is_whole = row.len() == all.len();
     let distances = if is_whole { all.iter().copied().zip(row).collect() } else { Vec::new() };
     Node { id, cpus, memory_bytes, distances, nearest: IdSet::new() }
