@@ -22,6 +22,7 @@ mod doc;
 mod features;
 mod fmt;
 mod fuzz;
+mod hwloc;
 mod loom;
 mod msan;
 mod mutants;
@@ -94,6 +95,7 @@ const STEPS: &[Step] = &[
     coverage::STEP,
     aarch64::STEP,
     numa::STEP,
+    hwloc::STEP,
     asm::STEP,
     cost::STEP,
     paired::STEP,

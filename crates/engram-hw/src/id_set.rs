@@ -50,21 +50,20 @@ impl IdSet {
     /// # Errors
     /// When it is something else, or a number is larger than [`MAX`](Self::MAX).
     pub fn from_mask(text: &str) -> Result<Self, InvalidSet> {
-        let invalid = || InvalidSet::of(text);
         let mut set = Self::new();
         for (group, digits) in text.trim().rsplit(',').enumerate() {
-            let digits = digits.trim_start_matches("0x");
-            let is_hexadecimal = digits.bytes().all(|it| it.is_ascii_hexdigit());
-            // Old kernels and `hwloc` leave out zeroes, so an empty group is a zero as well.
-            let bits = match digits {
-                "" => 0,
-                _ if is_hexadecimal => u32::from_str_radix(digits, 16).map_err(|_| invalid())?,
-                _ => return Err(invalid()),
-            };
-            for bit in (0..32).filter(|bit| bits >> bit & 1 == 1) {
-                let id = u32::try_from(group * 32 + bit).map_err(|_| invalid())?;
-                set.insert(id).ok_or_else(invalid)?;
+            let bits = bits(digits).ok_or_else(|| InvalidSet::of(text))?;
+            if bits == 0 {
+                continue;
             }
+            let word = group / 2;
+            if word > Self::MAX as usize / 64 {
+                return Err(InvalidSet::of(text));
+            }
+            if word >= set.words.len() {
+                set.words.resize(word + 1, 0);
+            }
+            set.words[word] |= u64::from(bits) << (group % 2 * 32);
         }
         Ok(set)
     }
@@ -209,6 +208,13 @@ impl IdSet {
         }
         (first..=last).filter(|id| (id - first) % period < used).try_for_each(|id| self.insert(id))
     }
+}
+
+/// Up to eight hexadecimal digits. Old kernels and `hwloc` leave out zeroes, so an empty group is a zero as well.
+fn bits(digits: &str) -> Option<u32> {
+    let digits = digits.trim_start_matches("0x");
+    let digit = |bits: u32, it: u8| Some(bits << 4 | char::from(it).to_digit(16)?);
+    (digits.len() <= 8).then(|| digits.bytes().try_fold(0, digit))?
 }
 
 /// Digits and nothing else: `parse` alone would take a plus sign.

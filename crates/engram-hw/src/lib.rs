@@ -14,8 +14,10 @@
 //! | What is the machine made of? | [`Topology`]: packages, cores, caches, NUMA nodes, distances, what is offline and what is allowed |
 //! | Where does this thread run? | [`current_node`], [`current_cpu`]; [`Pin`] keeps it there |
 //! | Where is this memory? | [`NodeMemory`], [`MemoryPolicy`], [`PolicyScope`]; [`AddressMap`] knows without asking |
+//! | How large should a program make itself? | [`ContainerProfile`], [`worker_pool`], [`memory_target`], [`PressureLevel`] |
 //! | What did the processor count? | [`Group`], [`Counters`], [`Region`]; [`ratios`] of what is there |
 //! | What did the kernel count? | [`SoftwareCounts`], [`migrations`] |
+//! | What does only the program know? | [`AccessMetrics`], [`CrossingsSource`], [`WorkMetrics`] |
 //! | What may the container use? | [`Cgroup`]: [`Limits`], [`Usage`], [`QosClass`] |
 //! | What do tasks wait for? | [`Pressure`], [`Trigger`] |
 //! | All of that, cheaply and often? | [`Health`] |
@@ -49,12 +51,14 @@ mod perf;
 mod place;
 mod pressure;
 mod process;
+mod sizing;
 mod software;
 mod source;
 mod sync;
 mod sys;
 mod topology;
 mod unavailable;
+mod work;
 
 pub use {
     cgroup::{
@@ -64,7 +68,10 @@ pub use {
     gate::ENABLED,
     health::{Health, HealthSnapshot},
     id_set::{IdSet, InvalidSet},
-    memory::{AddressMap, Locality, MemoryPolicy, NodeMemory, PolicyScope},
+    memory::{
+        AccessKind, AccessMetrics, AccessTarget, AddressMap, CrossingsSource, Locality,
+        MemoryPolicy, NodeMemory, PolicyScope,
+    },
     perf::{
         Counters, Counts, Event, Group, Ratio, Region, RegionGuard, Sample, Scope, Vendor, ratios,
         remote_memory_event, self_test,
@@ -72,11 +79,13 @@ pub use {
     place::{Pin, affinity, current_cpu, current_node, is_fast, place_cells_by_node},
     pressure::{Pressure, Stall, Trigger},
     process::{ProcessStat, pages_by_node},
+    sizing::{ContainerProfile, PressureLevel, memory_target, worker_pool},
     software::{SoftwareCounts, migrations},
     source::{
-        CgroupSource, CounterSource, MachineSource, PressureSource, ProcessSource, SourceStates,
-        register_machine,
+        CgroupSource, CounterSource, MachineSource, PressureSource, ProcessSource, RegionSource,
+        SourceStates, register_machine,
     },
     topology::{Cache, CacheKind, Core, Node, Package, Quirk, Synthetic, Topology, TopologyError},
     unavailable::{Reason, Unavailable},
+    work::{Direction, InstructionSet, WorkMetrics},
 };

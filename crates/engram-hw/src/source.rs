@@ -8,6 +8,7 @@ mod counters;
 mod machine;
 mod pressure;
 mod process;
+mod regions;
 mod up;
 
 pub use cgroup::CgroupSource;
@@ -15,6 +16,7 @@ pub use counters::CounterSource;
 pub use machine::MachineSource;
 pub use pressure::PressureSource;
 pub use process::ProcessSource;
+pub use regions::RegionSource;
 pub use up::SourceStates;
 
 use engram_metrics_core::{Collect, Descriptor, Labels, RegisterError, Registry, Value, Visit};
@@ -22,13 +24,13 @@ use engram_metrics_core::{Collect, Descriptor, Labels, RegisterError, Registry, 
 use crate::gate::ENABLED;
 
 /// A metric, and how its series come to be.
-struct Metric<S> {
-    descriptor: Descriptor,
-    collect: fn(&S, &mut dyn Visit),
+pub(crate) struct Metric<S> {
+    pub(crate) descriptor: Descriptor,
+    pub(crate) collect: fn(&S, &mut dyn Visit),
 }
 
 /// A source that is a table of metrics.
-trait Table: Sized + 'static {
+pub(crate) trait Table: Sized + 'static {
     const METRICS: &'static [Metric<Self>];
 }
 
@@ -46,16 +48,16 @@ macro_rules! collect_table {
         }
     };
 }
-use collect_table;
+pub(crate) use collect_table;
 
-fn descriptor_of<S: Table>(index: usize) -> Option<&'static Descriptor> {
+pub(crate) fn descriptor_of<S: Table>(index: usize) -> Option<&'static Descriptor> {
     if !ENABLED {
         return None;
     }
     S::METRICS.get(index).map(|metric| &metric.descriptor)
 }
 
-fn collect_of<S: Table>(source: &S, index: usize, visit: &mut dyn Visit) {
+pub(crate) fn collect_of<S: Table>(source: &S, index: usize, visit: &mut dyn Visit) {
     if !ENABLED {
         return;
     }
@@ -65,7 +67,7 @@ fn collect_of<S: Table>(source: &S, index: usize, visit: &mut dyn Visit) {
 }
 
 /// A series without labels, of a number that may be absent.
-fn single(visit: &mut dyn Visit, value: Option<Value<'_>>) {
+pub(crate) fn single(visit: &mut dyn Visit, value: Option<Value<'_>>) {
     if let Some(value) = value {
         visit.series(Labels::NONE, value);
     }

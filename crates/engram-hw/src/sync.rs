@@ -1,3 +1,3 @@
 //! The one door of this crate to atomics.
 
-pub(crate) use std::sync::atomic::{AtomicIsize, Ordering};
+pub(crate) use std::sync::atomic::{AtomicIsize, AtomicU32, Ordering};

@@ -72,7 +72,7 @@ pub(crate) const CRATES: &[Subject] = &[
     },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
     // The floor leaves room for what only some machines have.
-    Subject { package: "engram-hw", gates: &[Gate::Coverage(84), Gate::PublicApi] },
+    Subject { package: "engram-hw", gates: &[Gate::Coverage(84), Gate::Aarch64, Gate::PublicApi] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(93), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(92), Gate::PublicApi] },

@@ -19,6 +19,7 @@ use serde_json::Value;
 
 use super::command::capture;
 use super::context::Context;
+use super::hwloc;
 use super::step::{Outcome, Step};
 use super::test::BENCHES;
 
@@ -40,13 +41,24 @@ struct Package {
     is_switched: bool,
 }
 
+impl Package {
+    fn has(&self, feature: &str) -> bool {
+        self.features.iter().any(|it| it == feature)
+    }
+}
+
 /// What `cargo check` is told, behind the word.
 type Arguments = Vec<String>;
 
 fn features(context: &Context) -> Result<Outcome> {
     let packages = packages(context)?;
     let alone = packages.iter().flat_map(alone);
-    let builds: Vec<Arguments> = alone.chain(switches(&packages)).collect();
+    let mut builds: Vec<Arguments> = alone.chain(switches(&packages)).collect();
+    let is_possible = hwloc::is_installed(context);
+    if !is_possible {
+        let linked: Vec<_> = packages.iter().filter(|it| it.has(hwloc::FEATURE)).collect();
+        builds.retain(|build| !linked.iter().any(|package| links(build, package)));
+    }
     let mut failed = Vec::new();
     for build in &builds {
         if !is_clean(context, build)? {
@@ -54,9 +66,16 @@ fn features(context: &Context) -> Result<Outcome> {
         }
     }
     Ok(match failed.as_slice() {
+        [] if !is_possible => Outcome::skipped(hwloc::MISSING),
         [] => Outcome::passed(format!("{} builds of {} packages", builds.len(), packages.len())),
         _ => Outcome::failed(failed.join("; ")),
     })
+}
+
+/// Whether a build needs the library of the system that a feature of the package links.
+fn links(build: &[String], package: &Package) -> bool {
+    let says = |word: &str| build.iter().any(|it| it == word);
+    says(&package.name) && (says(hwloc::FEATURE) || says("--all-features"))
 }
 
 /// Cargo repeats warnings of what it has compiled before, so that a second look finds them too.

@@ -12,6 +12,7 @@ use super::aarch64;
 use super::command::{exists, run};
 use super::compiler::{self, Compiler};
 use super::context::Context;
+use super::hwloc;
 use super::numa;
 use super::step::{Outcome, Step};
 
@@ -42,7 +43,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 11] = [
+const PARTS: [(&str, Part); 12] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("prometheus-pushgateway", pushgateway),
@@ -51,6 +52,7 @@ const PARTS: [(&str, Part); 11] = [
     ("llvm", llvm),
     ("aarch64", cross_tools),
     ("emulators of machines", emulators),
+    ("hwloc", hwloc_library),
     ("Python tools", python_tools),
     ("cargo-deny", cargo_deny),
     ("cargo-mutants", cargo_mutants),
@@ -149,6 +151,15 @@ fn emulators(context: &Context) -> Result<Option<String>> {
     }
     PACKAGES.iter().try_for_each(|package| install_packages(context, package))?;
     Ok(Some(PACKAGES.join(", ")))
+}
+
+/// Linked by one optional feature, which has to compile as every other.
+fn hwloc_library(context: &Context) -> Result<Option<String>> {
+    if hwloc::is_installed(context) {
+        return Ok(None);
+    }
+    hwloc::PACKAGES.iter().try_for_each(|package| install_packages(context, package))?;
+    Ok(Some(hwloc::PACKAGES.join(", ")))
 }
 
 fn python_tools(context: &Context) -> Result<Option<String>> {

@@ -75,3 +75,29 @@ proptest! {
         }
     }
 }
+
+engram_metrics_core::when_enabled! {
+    use engram_metrics_core::{Reading, Registry};
+
+    #[test]
+    fn crossings_are_a_share_of_what_is_known_and_absent_before_the_first() {
+        static ACCESSES: AccessMetrics = AccessMetrics::new();
+        static SOURCE: CrossingsSource = CrossingsSource::new(&ACCESSES).with_target(0.3);
+        let registry = Registry::new();
+        registry.register(&SOURCE).unwrap();
+        ACCESSES.record(AccessKind::Read, Locality::Unknown);
+        assert_eq!((ACCESSES.crossings(), SOURCE.is_exceeded()), (None, None));
+        assert_eq!(Reading::of(&registry).number("engram.numa.crossings", &[]), None);
+        for locality in [Locality::Local, Locality::Local, Locality::Local, Locality::Remote(1)] {
+            ACCESSES.record(AccessKind::Write, locality);
+        }
+        assert_eq!((ACCESSES.crossings(), SOURCE.is_exceeded()), (Some(0.25), Some(false)));
+        let mut map = AddressMap::new();
+        map.insert(0x1000..0x2000, crate::current_node() + 1).unwrap();
+        ACCESSES.record_at(AccessKind::Atomic, &map, 0x1800);
+        assert_eq!((ACCESSES.crossings(), SOURCE.is_exceeded()), (Some(0.4), Some(true)));
+        let reading = Reading::of(&registry);
+        assert_eq!(reading.number("engram.numa.crossings", &[]), Some(0.4));
+        assert_eq!(reading.number("engram.numa.crossings_target", &[]), Some(0.3));
+    }
+}

@@ -158,16 +158,21 @@ impl Counts {
         self
     }
 
-    /// Both together, of one group.
-    pub(super) fn plus(mut self, more: &Self) -> Self {
-        for (sum, more) in self.times.iter_mut().zip(more.times) {
-            *sum = sum.saturating_add(more);
-        }
-        for (sum, more) in self.values.iter_mut().zip(more.values) {
-            let Some((event, more)) = more else { continue };
-            *sum = Some((event, sum.map_or(0, |(_, sum)| sum).saturating_add(more)));
-        }
-        self
+    /// Of times and counts that were added up elsewhere.
+    pub(super) fn of(times: [u64; 2], counted: impl Iterator<Item = (Event, u64)>) -> Self {
+        let mut counts = Self { times, ..Self::default() };
+        counts.values.iter_mut().zip(counted).for_each(|(place, counted)| *place = Some(counted));
+        counts
+    }
+
+    /// Times in which the group was wanted, and in which it ran.
+    pub(super) fn times(&self) -> [u64; 2] {
+        self.times
+    }
+
+    /// What was counted, not scaled.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (Event, u64)> {
+        self.values.iter().flatten().copied()
     }
 
     /// The counts, scaled; none where the group never ran.

@@ -45,6 +45,21 @@ when_enabled! {
     }
 
     #[test]
+    fn a_region_shows_how_often_it_was_entered_and_counts_only_where_there_are_some() {
+        static REGION: crate::Region = crate::Region::new("search");
+        static SOURCE: RegionSource = RegionSource::new(&[&REGION]);
+        let registry = Registry::new();
+        registry.register(&SOURCE).unwrap();
+        drop(REGION.enter());
+        let reading = Reading::of(&registry);
+        let labels = [("region", "search")];
+        assert_eq!(reading.number("engram.perf.region.entries", &labels), Some(1.0));
+        let has_counters = REGION.counts().samples().next().is_some();
+        let labels = [("region", "search"), ("event", "instructions")];
+        assert_eq!(reading.number("engram.perf.region.events", &labels).is_some(), has_counters);
+    }
+
+    #[test]
     fn a_machine_that_says_nothing_shows_nothing_and_each_source_why() {
         let registry = Registry::new();
         for source in [

@@ -37,10 +37,11 @@ impl Files {
         Self { folder, place, path: String::new(), text: Vec::new(), quirks: Vec::new() }
     }
 
-    /// Whether there is a file or folder.
-    pub(super) fn has(&mut self, path: impl fmt::Display) -> bool {
+    /// How often a folder is linked: by its own folder, by itself, and by each folder in it. `None` where there is
+    /// none.
+    pub(super) fn links(&mut self, path: impl fmt::Display) -> Option<u128> {
         self.name(path);
-        self.folder.has(&self.path)
+        self.folder.links(&self.path)
     }
 
     fn name(&mut self, path: impl fmt::Display) {

@@ -51,3 +51,10 @@ fn default_is_no_feature_that_one_could_choose_alone() {
     let read = super::package(&value).unwrap();
     assert_eq!(read, Package { is_switched: false, ..package("a", &["enabled"]) });
 }
+
+#[test]
+fn what_links_a_library_of_the_system_is_known() {
+    let package = package("a", &["enabled", "hwloc"]);
+    let links: Vec<bool> = alone(&package).iter().map(|build| links(build, &package)).collect();
+    assert_eq!(links, [false, false, true, true]);
+}

@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{Access, AtFlags, CWD, Dir, Mode, OFlags, accessat, openat};
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, statat};
 
 use crate::topology::TopologyError;
 
@@ -35,9 +35,11 @@ impl Folder {
         Some(Self { open, is_whole: true })
     }
 
-    /// Whether there is such an entry.
-    pub(super) fn has(&self, path: &str) -> bool {
-        accessat(&self.open, path, Access::EXISTS, AtFlags::empty()).is_ok()
+    /// How many links there are to an entry.
+    pub(super) fn links(&self, path: &str) -> Option<u128> {
+        let found = statat(&self.open, path, AtFlags::empty()).ok()?;
+        // Of 32 bits on some processors, of 64 on others.
+        Some(u128::from(found.st_nlink))
     }
 
     /// What the file holds, in `buffer`, whose length only grows.

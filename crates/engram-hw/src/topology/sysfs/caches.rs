@@ -28,18 +28,27 @@ struct Known {
     cpus: IdSet,
 }
 
+/// The caches of a CPU.
+#[derive(Default)]
+struct Slots {
+    all: Vec<Slot>,
+    /// Links of their folder, which are two and one for each folder in it where the file system counts them.
+    links: Option<u128>,
+}
+
 /// Each cache once.
 pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
     let mut known: Vec<Known> = Vec::new();
-    let mut slots = Vec::new();
+    let mut slots = Slots::default();
     for cpu in found.online.iter() {
         if is_known_by_core(&known, found, cpu) {
             continue;
         }
-        if !are_of(&slots, files, cpu) {
-            slots = slots_of(files, cpu);
+        let links = files.links(format_args!("cpu{cpu}/cache"));
+        if !slots.are_of_another(links) {
+            slots = Slots { all: links.map_or_else(Vec::new, |_| slots_of(files, cpu)), links };
         }
-        for slot in &slots {
+        for slot in &slots.all {
             let known = of_kind(&mut known, slot);
             if !known.cpus.contains(cpu)
                 && let Some(cache) = read(files, cpu, *slot, found)
@@ -51,18 +60,16 @@ pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
     }
 }
 
-/// Whether a CPU has as many as the one before: the last of its numbers, and no other behind. Numbers with gaps
-/// are nobody else's.
-fn are_of(slots: &[Slot], files: &mut Files, cpu: u32) -> bool {
-    let mut has = |index| files.has(format_args!("cpu{cpu}/cache/index{index}"));
-    let last = slots.last().filter(|last| last.index as usize + 1 == slots.len());
-    last.is_some_and(|last| has(last.index) && !has(last.index + 1))
+impl Slots {
+    /// Whether a CPU with a folder of so many links has as many caches. Numbers with gaps are nobody else's.
+    fn are_of_another(&self, links: Option<u128>) -> bool {
+        let count = self.all.len();
+        let has_gap = self.all.last().is_some_and(|last| last.index as usize + 1 != count);
+        count > 0 && !has_gap && links == self.links && links >= Some(count as u128 + 2)
+    }
 }
 
 fn slots_of(files: &mut Files, cpu: u32) -> Vec<Slot> {
-    if !files.has(format_args!("cpu{cpu}/cache")) {
-        return Vec::new();
-    }
     (0..MOST).filter_map(|index| slot(files, cpu, index)).collect()
 }
 
