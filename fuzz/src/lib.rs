@@ -10,7 +10,9 @@ mod input;
 mod machine;
 mod page;
 mod parser;
+mod topology;
 
 pub use buckets::buckets;
 pub use machine::machine;
 pub use page::page;
+pub use topology::topology;

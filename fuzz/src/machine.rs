@@ -4,7 +4,7 @@ use std::path::Path;
 
 use engram_hw::{
     Cgroup, CgroupMount, CpuLimit, IdSet, Membership, MemoryEvents, Pressure, ProcessStat,
-    Throttling, Vendor, memory_amount,
+    Throttling, Vendor, memory_amount, migrations_in, pages_in_maps,
 };
 
 use crate::input::Input;
@@ -25,7 +25,7 @@ pub fn machine(data: &[u8]) {
         }
     }
     let _ = ProcessStat::parse(&text);
-    let _ = Vendor::of_cpuinfo(&text);
+    let _ = (Vendor::of_cpuinfo(&text), pages_in_maps(&text), migrations_in(&text));
 }
 
 fn sets(text: &str) {

@@ -5,10 +5,11 @@
 use std::fs;
 use std::path::Path;
 
-/// Versions of each input.
-const CHANGES: u32 = 2_000;
+/// Versions of each input, of those that are all in memory, and of those that are files.
+const MANY: u32 = 2_000;
+const FEW: u32 = 100;
 
-fn run(folder: &str, target: fn(&[u8])) {
+fn run(folder: &str, changes: u32, target: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);
     let mut random = fastrand::Rng::with_seed(1);
     let mut inputs: Vec<_> = fs::read_dir(folder)
@@ -19,7 +20,7 @@ fn run(folder: &str, target: fn(&[u8])) {
     inputs.sort_unstable();
     for input in &inputs {
         target(input);
-        for _ in 0..CHANGES {
+        for _ in 0..changes {
             target(&changed(input, &mut random));
         }
     }
@@ -40,15 +41,20 @@ fn changed(input: &[u8], random: &mut fastrand::Rng) -> Vec<u8> {
 
 #[test]
 fn what_is_written_on_a_page_is_read_from_it() {
-    run("page", engram_fuzz::page);
+    run("page", MANY, engram_fuzz::page);
 }
 
 #[test]
 fn no_file_of_a_machine_makes_a_parser_panic_or_lie() {
-    run("machine", engram_fuzz::machine);
+    run("machine", MANY, engram_fuzz::machine);
+}
+
+#[test]
+fn any_files_make_a_machine_or_none() {
+    run("topology", FEW, engram_fuzz::topology);
 }
 
 #[test]
 fn a_value_is_inside_its_bucket() {
-    run("buckets", engram_fuzz::buckets);
+    run("buckets", MANY, engram_fuzz::buckets);
 }

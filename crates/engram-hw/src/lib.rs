@@ -78,9 +78,9 @@ pub use {
     },
     place::{Pin, affinity, current_cpu, current_node, is_fast, place_cells_by_node},
     pressure::{Pressure, Stall, Trigger},
-    process::{ProcessStat, pages_by_node},
+    process::{ProcessStat, pages_by_node, pages_in_maps},
     sizing::{ContainerProfile, PressureLevel, memory_target, worker_pool},
-    software::{SoftwareCounts, migrations},
+    software::{SoftwareCounts, migrations, migrations_in},
     source::{
         CgroupSource, CounterSource, MachineSource, PressureSource, ProcessSource, RegionSource,
         SourceStates, register_machine,

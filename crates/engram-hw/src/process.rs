@@ -69,13 +69,14 @@ impl ProcessStat {
 #[must_use]
 pub fn pages_by_node(process: u32) -> Option<BTreeMap<u32, u64>> {
     let text = fs::read_to_string(format!("/proc/{process}/numa_maps")).ok()?;
-    Some(sum_by_node(&text))
+    Some(pages_in_maps(&text))
 }
 
-/// The fields `N0=123` of all lines; anything else is passed over.
-fn sum_by_node(text: &str) -> BTreeMap<u32, u64> {
+/// The same of the text of `numa_maps`: the fields `N0=123` of all lines; anything else is passed over.
+#[must_use]
+pub fn pages_in_maps(numa_maps: &str) -> BTreeMap<u32, u64> {
     let mut pages = BTreeMap::new();
-    for field in text.split_whitespace() {
+    for field in numa_maps.split_whitespace() {
         let pair = field.strip_prefix('N').and_then(|field| field.split_once('='));
         let pair = pair.and_then(|(node, count)| Some((node.parse().ok()?, count.parse().ok()?)));
         if let Some((node, count)) = pair {
@@ -128,7 +129,7 @@ mod tests {
     #[test]
     fn pages_of_all_lines_are_added_up_by_node() {
         let text = "7f00 default file=/N9 mapped=2 N0=2 N1=3 kernelpagesize_kB=4\n7f10 bind:1 anon=4 N1=4\nNx=1 N2=y";
-        assert_eq!(sum_by_node(text).into_iter().collect::<Vec<_>>(), [(0, 2), (1, 7)]);
+        assert_eq!(pages_in_maps(text).into_iter().collect::<Vec<_>>(), [(0, 2), (1, 7)]);
     }
 
     #[test]

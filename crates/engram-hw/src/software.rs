@@ -83,7 +83,7 @@ pub fn migrations(process: u32) -> Option<u64> {
     for task in tasks.flatten() {
         let of_task = migrations_of(&task.path().join("sched"));
         sum = match (sum, of_task) {
-            (sum, Some(of_task)) => Some(sum.unwrap_or(0) + of_task),
+            (sum, Some(of_task)) => Some(sum.unwrap_or(0_u64).saturating_add(of_task)),
             (sum, None) => sum,
         };
     }
@@ -91,8 +91,13 @@ pub fn migrations(process: u32) -> Option<u64> {
 }
 
 fn migrations_of(path: &Path) -> Option<u64> {
-    let text = std::fs::read_to_string(path).ok()?;
-    text.lines().find_map(|line| {
+    migrations_in(&std::fs::read_to_string(path).ok()?)
+}
+
+/// The same of one thread, from the text of its `/proc/PID/task/TID/sched`.
+#[must_use]
+pub fn migrations_in(sched: &str) -> Option<u64> {
+    sched.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         (name.trim() == "se.nr_migrations").then(|| value.trim().parse().ok())?
     })
@@ -110,6 +115,13 @@ mod tests {
         assert!(during.minor_faults > 0, "{during:?}");
         assert!(during.peak_bytes >= 8 << 20);
         assert!(SoftwareCounts::of_process().minor_faults >= during.minor_faults);
+    }
+
+    #[test]
+    fn migrations_are_one_line_of_many() {
+        let text = "worker (7, #threads: 1)\n-----\nse.nr_migrations       :       12\nprio : 1\n";
+        assert_eq!(migrations_in(text), Some(12));
+        assert_eq!([migrations_in(""), migrations_in("se.nr_migrations : x")], [None; 2]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) const STEP: Step = Step {
 };
 
 /// Programs of `fuzz/targets`, without `fuzz-`; also the folders of their corpus.
-const TARGETS: [&str; 3] = ["page", "buckets", "machine"];
+const TARGETS: [&str; 4] = ["page", "buckets", "machine", "topology"];
 
 /// Seconds for each.
 const PATIENCE: u32 = 60;
