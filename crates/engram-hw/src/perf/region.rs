@@ -142,9 +142,9 @@ fn read() -> Option<Counts> {
 mod tests {
     use engram_metrics_core::when_enabled;
 
-    use super::*;
-
     when_enabled! {
+        use super::*;
+
         #[test]
         fn what_threads_counted_inside_is_added_up_and_what_none_could_open_is_absent() {
             static REGION: Region = Region::new("work");
