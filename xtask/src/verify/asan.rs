@@ -13,7 +13,7 @@ use super::context::Context;
 use super::crates::Gate;
 use super::sanitizer::watch;
 use super::step::{Outcome, Step};
-use super::wrapper;
+use super::wrapper::Wrapper;
 
 pub(super) const STEP: Step = Step {
     name: "asan",
@@ -25,7 +25,9 @@ fn asan(context: &Context) -> Result<Outcome> {
     if !cfg!(target_os = "linux") {
         return Ok(Outcome::not_applicable("AddressSanitizer is run on Linux"));
     }
-    let mut cargo = wrapper::test(context, "asan", "-Zsanitizer=address")?;
+    let watching = Wrapper { name: "asan", flags: "-Zsanitizer=address", packages: &[] };
+    let mut cargo = context.cargo(&["test"]);
+    watching.around(context, &mut cargo)?;
     // That is the default on x86-64 Linux; elsewhere it has to be asked for.
     cargo.env("ASAN_OPTIONS", "detect_leaks=1");
     watch(cargo, Gate::Addresses, &[])

@@ -1,8 +1,11 @@
 //! What every step needs to know.
 
+use std::cell::OnceCell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use super::coverage::Profiles;
 
 /// Where things are, and how strict to be.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(super) struct Context {
     pub(super) base: Option<String>,
     /// Also what takes long.
     pub(super) full: bool,
+    /// Which lines the tests ran, once they did.
+    pub(super) profiles: OnceCell<Profiles>,
 }
 
 impl Context {
@@ -29,13 +34,15 @@ impl Context {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let ci = env::var("CI").is_ok_and(|value| value == "true");
         let (target, tools) = (root.join(target), root.join("target/tools"));
-        Self { root: root.to_owned(), target, is_inside: false, tools, ci, base: None, full }
+        let (root, profiles) = (root.to_owned(), OnceCell::new());
+        Self { root, target, is_inside: false, tools, ci, base: None, full, profiles }
     }
 
     /// The same world for a copy of the workspace, which builds in a folder of its own.
     pub(super) fn inside(&self, root: &Path, target: &Path) -> Self {
         let (root, target, tools) = (root.to_owned(), target.to_owned(), self.tools.clone());
-        Self { root, target, is_inside: true, tools, base: self.base.clone(), ..*self }
+        let (base, profiles) = (self.base.clone(), OnceCell::new());
+        Self { root, target, is_inside: true, tools, base, profiles, ..*self }
     }
 
     /// The same world with a revision to compare with.
@@ -78,6 +85,10 @@ impl Context {
     /// `cargo …` in the workspace.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = self.command("cargo", arguments);
+        if self.ci {
+            // What will not be built again needs no notes on how to build it again sooner.
+            cargo.env("CARGO_INCREMENTAL", "0");
+        }
         if self.is_inside {
             cargo.env("CARGO_TARGET_DIR", &self.target);
         }

@@ -49,6 +49,17 @@ impl Outcome {
         Self { verdict: Verdict::NotApplicable, note: reason.into() }
     }
 
+    /// Both of two: passed if both passed, else what went wrong first.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self.verdict, other.verdict) {
+            (Verdict::Passed, Verdict::Passed) => {
+                Self::passed(format!("{}, {}", self.note, other.note))
+            }
+            (Verdict::Passed, _) => other,
+            _ => self,
+        }
+    }
+
     /// The same where nothing may be left out: what could not run has failed.
     pub(super) fn strict(self) -> Self {
         match self.verdict {

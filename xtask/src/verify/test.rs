@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::command::{exists, run};
 use super::context::Context;
+use super::coverage;
 use super::crates::with_optional;
 use super::step::{Outcome, Step};
 
@@ -29,25 +30,52 @@ pub(super) const CFG_OFF: Step = Step {
 /// What compiles telemetry out.
 const WITHOUT: &[&str] = &["--no-default-features"];
 
+/// Tests that say nothing where lines are counted: two threads write to one counter of lines all the time,
+/// and that takes a minute.
+const HAMMERS: [&str; 2] = [
+    "a_hundred_threads_with_a_million_records_each_are_exact_while_they_die_during_scrapes",
+    "a_million_snapshots_under_load_are_each_coherent",
+];
+
 fn on(context: &Context) -> Result<Outcome> {
-    tests(context, &[])
+    run(&mut examples(context, &[]))?;
+    if coverage::Tools::find(context)?.is_none() {
+        return counted(runner(context.cargo(&[])).args(TESTS));
+    }
+    with_lines_counted(context)
 }
 
 fn off(context: &Context) -> Result<Outcome> {
-    tests(context, WITHOUT)
+    run(examples(context, &[]).args(WITHOUT))?;
+    counted(runner(context.cargo(&[])).args(TESTS).args(WITHOUT))
 }
 
-/// Runs all tests of what is built with these features.
-fn tests(context: &Context, features: &[&str]) -> Result<Outcome> {
-    run(examples(context, &[]).args(features))?;
-    counted(runner(context.cargo(&[])).args(features))
+/// What the lines are counted for is the step `coverage`; so the tests are built and run once for both.
+fn with_lines_counted(context: &Context) -> Result<Outcome> {
+    let mut build = context.cargo(&["test"]);
+    build.args(WORKSPACE).arg(with_optional()).args(TESTS);
+    let Some(profiles) = coverage::Profiles::build(context, build)? else {
+        return Ok(Outcome::failed("the tests do not compile: see above"));
+    };
+    let mut tests = runner(context.cargo(&[]));
+    profiles.record(context, &mut tests)?.args(TESTS).arg("--");
+    tests.args(HAMMERS.iter().flat_map(|name| ["--skip", name]));
+    let _ = context.profiles.set(profiles);
+    let (tests, hammers) = (counted(&mut tests), hammers(context));
+    Ok(tests?.and(hammers?))
+}
+
+/// The tests that were skipped, in programs of which nobody counts the lines.
+fn hammers(context: &Context) -> Result<Outcome> {
+    let mut cargo = runner(context.cargo(&[]));
+    counted(cargo.args(["--test", "stress", "--"]).args(HAMMERS))
 }
 
 /// Builds examples, all or those that are named. Some tests run them as the programs that they are; neither
 /// runner builds them as such, and what lies around from another build may be of other features.
 pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
-    let mut cargo = context.cargo(&["build", "--workspace", "--exclude", BENCHES]);
-    cargo.arg(with_optional());
+    let mut cargo = context.cargo(&["build"]);
+    cargo.args(WORKSPACE).arg(with_optional());
     match names {
         [] => _ = cargo.arg("--examples"),
         _ => names.iter().for_each(|name| _ = cargo.args(["--example", name])),
@@ -58,9 +86,15 @@ pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
 /// Has no tests and no examples, and the crates that it compares take long to build.
 pub(super) const BENCHES: &str = "engram-benches";
 
+/// What is tested.
+const WORKSPACE: [&str; 3] = ["--workspace", "--exclude", BENCHES];
+
+/// All that is a test, but those of the documentation.
+const TESTS: [&str; 3] = ["--lib", "--bins", "--tests"];
+
 fn doc(context: &Context) -> Result<Outcome> {
-    let chosen = ["test", "--workspace", "--exclude", BENCHES, "--doc", &with_optional()];
-    counted(&mut context.cargo(&chosen))
+    let mut cargo = context.cargo(&["test", "--doc"]);
+    counted(cargo.args(WORKSPACE).arg(with_optional()))
 }
 
 fn cfg_off(context: &Context) -> Result<Outcome> {
@@ -71,12 +105,11 @@ fn cfg_off(context: &Context) -> Result<Outcome> {
 
 /// nextest where it is installed (a process per test), else cargo's own runner.
 fn runner(mut cargo: Command) -> Command {
-    if exists("cargo-nextest") {
-        cargo.args(["nextest", "run", "--workspace", "--lib", "--bins", "--tests"]);
-    } else {
-        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests"]);
-    }
-    cargo.args(["--no-fail-fast", "--exclude", BENCHES, &with_optional()]);
+    match exists("cargo-nextest") {
+        true => cargo.args(["nextest", "run"]),
+        false => cargo.arg("test"),
+    };
+    cargo.arg("--no-fail-fast").args(WORKSPACE).arg(with_optional());
     cargo
 }
 

@@ -1,5 +1,6 @@
 //! What cargo and `llvm-cov` say, in JSON.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -33,10 +34,19 @@ pub(super) fn lines_below(summary: &str, folder: &Path) -> Result<Lines> {
     }))
 }
 
-/// The programs that cargo built for tests, among its messages.
-pub(super) fn executables(messages: &str) -> Vec<String> {
+/// The programs that cargo built for tests of these packages, among its messages.
+///
+/// Others have functions of ours too, compiled without counters; `llvm-cov` would take those for functions
+/// that nobody called.
+pub(super) fn executables(messages: &str, packages: &[&str]) -> Vec<String> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let tests = messages.filter(|message| message["profile"]["test"] == true);
+    let is_wanted = |message: &Value| {
+        let manifest = message["manifest_path"].as_str().map(Path::new);
+        let folder = manifest.and_then(Path::parent).and_then(Path::file_name);
+        let package = folder.and_then(OsStr::to_str);
+        message["profile"]["test"] == true && package.is_some_and(|it| packages.contains(&it))
+    };
+    let tests = messages.filter(is_wanted);
     tests.filter_map(|message| message["executable"].as_str().map(str::to_owned)).collect()
 }
 
