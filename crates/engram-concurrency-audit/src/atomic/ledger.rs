@@ -5,7 +5,8 @@
 //!   writers     readers     never  seen: 11     updates    stores   loads      one bit for each ordering
 //! ```
 //!
-//! An operation whose bits are all set costs a load, a test and a branch. Bit 15 is never set: what asks for it
+//! The word is kept complemented, so that one instruction tests for all bits at once: an operation that is known
+//! costs what it takes to put its own bits together, that test and a branch. Bit 15 is never seen: what asks for it
 //! always takes the cold path, as a thread does that has no slot yet.
 
 use std::cell::Cell;
@@ -15,7 +16,7 @@ use super::sync::{AtomicU64, Order, Ordering};
 use super::validator;
 use crate::thread_number::thread_number;
 
-/// The word of one variable.
+/// The word of one variable: a bit is 1 until what it stands for was seen.
 #[derive(Debug)]
 pub(super) struct Marks(AtomicU64);
 
@@ -27,7 +28,7 @@ thread_local! {
 
 impl Marks {
     pub(super) const fn new() -> Self {
-        Self(AtomicU64::new(0))
+        Self(AtomicU64::new(!0))
     }
 
     /// Whether an operation is known: its ordering, and this thread. Never while all is followed.
@@ -39,7 +40,7 @@ impl Marks {
         };
         // Relaxed, both: a hint; what is not seen here is looked up on the cold path.
         let needed = bit(kind, order) | own | FOLLOW.load(Ordering::Relaxed);
-        self.0.load(Ordering::Relaxed) & needed == needed
+        self.0.load(Ordering::Relaxed) & needed == 0
     }
 
     /// Remembers an operation of this thread.
@@ -48,18 +49,19 @@ impl Marks {
         READS.with(|own| own.set(slot << READERS));
         WRITES.with(|own| own.set(slot << WRITERS));
         // Relaxed: a hint, as in `knows`.
-        self.0.fetch_or((bit(kind, order) & !NEVER) | own(kind), Ordering::Relaxed);
+        self.0.fetch_and(!((bit(kind, order) & !NEVER) | own(kind)), Ordering::Relaxed);
     }
 
+    /// What was seen.
     pub(super) fn word(&self) -> u64 {
         // Relaxed: a statistic.
-        self.0.load(Ordering::Relaxed)
+        !self.0.load(Ordering::Relaxed)
     }
 
     /// Remembers that there was an operation, and nothing of it: each one takes the cold path.
     pub(super) fn see(&self) {
         // Relaxed: a hint, as in `knows`.
-        self.0.fetch_or(SEEN, Ordering::Relaxed);
+        self.0.fetch_and(!SEEN, Ordering::Relaxed);
     }
 }
 
