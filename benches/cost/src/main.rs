@@ -7,12 +7,14 @@
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
 mod locks;
+mod messages;
 mod operations;
 
 use std::env;
 use std::process::ExitCode;
 
 use locks::LOCKS;
+use messages::MESSAGES;
 use operations::{OPERATIONS, Operation, read_all};
 
 fn main() -> ExitCode {
@@ -33,5 +35,5 @@ fn main() -> ExitCode {
 }
 
 fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(LOCKS.iter().copied().flatten())
+    OPERATIONS.iter().chain(LOCKS.iter().copied().flatten()).chain(MESSAGES)
 }

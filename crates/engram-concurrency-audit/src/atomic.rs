@@ -43,6 +43,7 @@
 //! - The lines of variables when compiled out: watched ones are 16 bytes, plain ones are not.
 
 mod access;
+mod asks;
 mod cell;
 mod fence;
 mod group;

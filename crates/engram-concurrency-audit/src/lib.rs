@@ -49,5 +49,5 @@ pub use lock::{
     LOCKS, LazyLock, LockAuditor, LockClass, LockMetrics, LockOrder, Mutex, MutexGuard, NotAnOrder,
     Once, OnceLock, Polled, RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard,
     Scope, ScopedJoinHandle, Tracking, report, save_report, scope, spawn, spawn_with, track_locks,
-    watch_polls,
+    watch_locks, watch_polls,
 };

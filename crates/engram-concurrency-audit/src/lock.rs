@@ -24,6 +24,8 @@ mod foreign;
 #[cfg(not(engram_loom))]
 mod graph;
 #[cfg(not(engram_loom))]
+mod hold;
+#[cfg(not(engram_loom))]
 mod holding;
 #[cfg(not(engram_loom))]
 mod join;
@@ -37,6 +39,8 @@ mod mutex;
 mod once;
 #[cfg(not(engram_loom))]
 mod order;
+#[cfg(not(engram_loom))]
+mod place;
 #[cfg(not(engram_loom))]
 mod poll;
 #[cfg(test)]
@@ -79,4 +83,5 @@ pub use {
     poll::{Polled, watch_polls},
     raw::AuditedRaw,
     rwlock::{RwLock, RwLockReadGuard, RwLockUpgradableReadGuard, RwLockWriteGuard},
+    waits::watch_locks,
 };

@@ -6,12 +6,11 @@
 //! ```
 //!
 //! The word is kept complemented, so that one instruction tests for all bits at once: an operation that is known
-//! costs what it takes to put its own bits together, that test and a branch. Bit 15 is never seen: what asks for it
-//! always takes the cold path, as a thread does that has no slot yet.
-
-use std::cell::Cell;
+//! costs two loads, that test and a branch. Bit 15 is never seen: what asks for it always takes the cold path, as a
+//! thread does that has not done the operation yet.
 
 use super::access::Kind;
+use super::asks::{self, NEVER};
 use super::sync::{AtomicU64, Order, Ordering};
 use super::validator;
 use crate::thread_number::thread_number;
@@ -19,12 +18,6 @@ use crate::thread_number::thread_number;
 /// The word of one variable: a bit is 1 until what it stands for was seen.
 #[derive(Debug)]
 pub(super) struct Marks(AtomicU64);
-
-thread_local! {
-    /// The bits of this thread, as a reader and as a writer.
-    static READS: Cell<u64> = const { Cell::new(NEVER) };
-    static WRITES: Cell<u64> = const { Cell::new(NEVER) };
-}
 
 impl Marks {
     pub(super) const fn new() -> Self {
@@ -34,22 +27,16 @@ impl Marks {
     /// Whether an operation is known: its ordering, and this thread. Never while all is followed.
     #[inline(always)]
     pub(super) fn knows(&self, kind: Kind, order: Order) -> bool {
-        let own = match kind {
-            Kind::Load => READS.with(Cell::get),
-            Kind::Store | Kind::Update => WRITES.with(Cell::get),
-        };
-        // Relaxed, both: a hint; what is not seen here is looked up on the cold path.
-        let needed = bit(kind, order) | own | FOLLOW.load(Ordering::Relaxed);
-        self.0.load(Ordering::Relaxed) & needed == 0
+        // Relaxed: a hint; what is not seen here is looked up on the cold path.
+        self.0.load(Ordering::Relaxed) & asks::own(at(kind, order)) == 0
     }
 
     /// Remembers an operation of this thread.
     pub(super) fn add(&self, kind: Kind, order: Order) {
-        let slot = 1 << (thread_number() % SLOTS);
-        READS.with(|own| own.set(slot << READERS));
-        WRITES.with(|own| own.set(slot << WRITERS));
+        let asks = bit(kind, order) | own(kind);
+        asks::set_own(at(kind, order), asks);
         // Relaxed: a hint, as in `knows`.
-        self.0.fetch_and(!((bit(kind, order) & !NEVER) | own(kind)), Ordering::Relaxed);
+        self.0.fetch_and(!asks | NEVER, Ordering::Relaxed);
     }
 
     /// What was seen.
@@ -77,16 +64,16 @@ pub(super) fn own(kind: Kind) -> u64 {
     if kind == Kind::Load { slot << READERS } else { slot << WRITERS }
 }
 
-/// Sends all operations through the cold path from now on, or only what is new.
-pub(super) fn follow(all: bool) {
-    // Relaxed: a setting that takes effect soon.
-    FOLLOW.store(if all { NEVER } else { 0 }, Ordering::Relaxed);
-}
-
 /// The bit of an operation, or [`NEVER`] for one that does not exist.
 #[inline(always)]
 pub(super) const fn bit(kind: Kind, order: Order) -> u64 {
-    let at = match (kind, order) {
+    1 << at(kind, order)
+}
+
+/// The number of the bit.
+#[inline(always)]
+const fn at(kind: Kind, order: Order) -> usize {
+    match (kind, order) {
         (Kind::Load, Order::Relaxed) => 0,
         (Kind::Load, Order::Acquire) => 1,
         (Kind::Load, Order::SeqCst) => 2,
@@ -99,8 +86,7 @@ pub(super) const fn bit(kind: Kind, order: Order) -> u64 {
         (Kind::Update, Order::AcqRel) => 9,
         (Kind::Update, Order::SeqCst) => 10,
         _ => 15,
-    };
-    1 << at
+    }
 }
 
 /// The threads that wrote, as slots.
@@ -113,13 +99,10 @@ pub(super) const fn readers(word: u64) -> u64 {
     (word >> READERS) & ((1 << SLOTS) - 1)
 }
 
-static FOLLOW: AtomicU64 = AtomicU64::new(0);
-
 /// How far behind the start of its variable the word is; a test beside each type of variable holds it.
 pub(super) const MARKS_OFFSET: usize = 8;
 
 const SEEN: u64 = 1 << 11;
-const NEVER: u64 = 1 << 15;
 const READERS: u32 = 16;
 const WRITERS: u32 = 40;
 /// Threads that are told apart; further ones share.

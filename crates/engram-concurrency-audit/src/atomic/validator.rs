@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use super::access::{Access, Effect, Kind};
+use super::asks::Threads;
 use super::ledger::{self, Marks};
 #[cfg(feature = "locks")]
 use super::past::Clock;
@@ -42,8 +43,9 @@ impl AtomicValidator {
     /// Says from now on which variables are followed.
     pub fn watch(&self, watching: Watching) {
         if crate::ENABLED {
-            state().watching = watching;
-            ledger::follow(watching == Watching::All);
+            let mut state = state();
+            state.watching = watching;
+            state.threads.forget();
         }
     }
 
@@ -113,8 +115,10 @@ pub(super) fn watched<R>(
         if is_followed {
             marks.see();
             findings.extend(state.follow(address, access, effect));
-        } else {
+        } else if state.threads.enter() {
             marks.add(access.kind, access.kind.valid(access.order));
+        } else {
+            marks.see();
         }
         state.learn(address, marks, access);
         (result, findings)
@@ -159,6 +163,7 @@ pub(super) struct State {
     variables: HashMap<usize, Variable>,
     names: HashMap<usize, String>,
     pub(super) past: Past<At>,
+    pub(super) threads: Threads,
     pub(super) facts: Facts,
     /// Steps of each thread between fences.
     walks: HashMap<u32, Walk>,
@@ -174,6 +179,7 @@ impl State {
             variables: HashMap::new(),
             names: HashMap::new(),
             past: Past::new(),
+            threads: Threads::default(),
             facts: Facts::default(),
             walks: HashMap::new(),
             overtakes: HashMap::new(),

@@ -16,6 +16,7 @@ use crate::reentry;
 
 use super::class::{self, Class, Tracking};
 use super::held::mix;
+use super::hold;
 use super::holding::Holding;
 use super::metrics::LOCKS;
 use super::order::{self, Wanted};
@@ -28,13 +29,18 @@ use super::waits::{self, Wait};
 #[inline(always)]
 pub(super) fn lock(request: Request<'_>, take: impl Fn() -> bool, block: impl FnOnce()) {
     let Request { state, mode, at } = request;
-    if class::some_are_off() && class::is_off(state.word()) {
-        return block();
+    if class::some_are_off() {
+        if class::is_off(state.word()) {
+            return block();
+        }
+        if class::wants_sample() && hold::answer() {
+            return slow(state, (mode, at), take, block);
+        }
     }
     let Some(thread) = thread::current() else { return slow(state, (mode, at), take, block) };
     let mut word = state.word();
     if !state::is_ready(word, mode) {
-        word = shared_word(thread, state, mode);
+        word = unready_word(thread, state, mode);
         if word == 0 {
             return slow(state, (mode, at), take, block);
         }
@@ -46,14 +52,19 @@ pub(super) fn lock(request: Request<'_>, take: impl Fn() -> bool, block: impl Fn
     if !is_free || !take() {
         return slow(state, (mode, at), take, block);
     }
-    thread.held.put(top, request.taken(word), chain);
+    thread.held.put(top, request.taken_without_key(word), chain);
 }
 
-/// The word of a lock that is not told apart, 0 of others. Such a lock need not have been taken before: what
-/// a program makes, takes once and drops costs no more than the look at what this thread knows of its class.
+/// The word of a lock that has a key, whose key is written down, or that is not told apart; 0 of others. The latter
+/// need not have been taken before: what a program makes, takes once and drops costs no more than the look at what
+/// this thread knows of its class.
 #[inline(never)]
-fn shared_word(thread: &Thread, state: &LockState, mode: Mode) -> Word {
+fn unready_word(thread: &Thread, state: &LockState, mode: Mode) -> Word {
     let word = state.word();
+    if state::is_keyed(word) && state::is_own(word) {
+        thread.held.set_next_key(state.key().unwrap_or_default());
+        return if mode != Mode::Exclusive || state.is_written() { word } else { 0 };
+    }
     let class = match word {
         0 => state.plain_site().and_then(|made_at| thread.recent.find(made_at)),
         _ if state.is_shared() && !state::is_keyed(word) => state::class_of(word),
@@ -100,7 +111,7 @@ fn taken_slowly(request: Request<'_>) {
 pub(super) fn release(state: &LockState) {
     match thread::current() {
         Some(thread) if thread.held.pop(state.address()) => {}
-        Some(thread) if thread.held.depth() == 0 && class::some_are_off() => {}
+        Some(thread) if class::some_are_off() && thread.held.depth() == 0 => {}
         _ => release_slowly(state),
     }
 }
@@ -108,6 +119,7 @@ pub(super) fn release(state: &LockState) {
 /// Out of order, or by another thread than the one that has the lock.
 #[cold]
 fn release_slowly(state: &LockState) {
+    hold::end(state.address());
     let is_own = thread::current().is_some_and(|thread| thread.held.remove(state.address()));
     if !is_own && state.class().is_some_and(Class::is_on) {
         thread::release_foreign(state.address());
@@ -142,12 +154,14 @@ fn slow(state: &LockState, (mode, at): (Mode, At), take: impl Fn() -> bool, bloc
         return block();
     };
     let word = check(thread, class, request);
+    hold::prepare(class);
     if !take() {
         recursion(thread, class, request);
         contended(thread, (class, request), take, block);
     }
-    if !thread.held.push(request.taken(word)) {
-        count_unaudited();
+    match thread.held.push(request.taken(word)) {
+        true => hold::begin(thread, state.address(), class),
+        false => count_unaudited(),
     }
 }
 
@@ -337,7 +351,8 @@ fn contended(
 ) {
     let Request { state, mode, at } = request;
     // Before the wait: to make series allocates, and the lock may be that of the allocator.
-    let waits = reentry::unaudited(|| class.wait_series());
+    let (series, place) =
+        reentry::unaudited(|| (class.series(), class.places.of(&class.name, at)));
     let started = Moment::now();
     let clock = std::time::Instant::now();
     let panics = !reentry::is_inside() && AUDITOR.panics_waits();
@@ -349,9 +364,10 @@ fn contended(
     poll::waited(request, clock.elapsed());
     class.count_wait(ticks);
     reentry::unaudited(|| {
-        waits.duration.record(ticks);
+        series.waited.record(ticks);
+        place.count(ticks);
         if state.moves_to_node(node_of_thread()) {
-            waits.handoffs.increment();
+            series.handoffs.increment();
         }
     });
 }

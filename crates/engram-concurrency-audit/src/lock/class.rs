@@ -6,13 +6,16 @@
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 use crate::finding::Site;
 use crate::lock::sync::{AtomicRef, AtomicU32, AtomicU64, Ordering};
 use crate::reentry;
 use crate::sync::{Mutex, patiently};
 
+use super::metrics::Series;
 use super::numbered::Numbered;
+use super::place::Places;
 use super::state::{self, SHARED_IDENTITY, Word};
 
 /// How closely locks are looked at.
@@ -116,9 +119,10 @@ pub(super) struct Class {
     instances: AtomicU64,
     contentions: AtomicU64,
     waited_ticks: AtomicU64,
-    /// There is none while nobody waited.
-    #[cfg(not(engram_loom))]
-    wait_series: std::sync::OnceLock<super::metrics::Waits>,
+    /// Where was waited.
+    pub(super) places: Places,
+    /// There is none while nobody waited, and no hold was timed.
+    series: OnceLock<Series>,
 }
 
 impl Class {
@@ -165,8 +169,8 @@ impl Class {
             instances: AtomicU64::new(0),
             contentions: AtomicU64::new(0),
             waited_ticks: AtomicU64::new(0),
-            #[cfg(not(engram_loom))]
-            wait_series: std::sync::OnceLock::new(),
+            places: Places::new(),
+            series: OnceLock::new(),
         }
     }
 
@@ -242,15 +246,14 @@ impl Class {
         self.waited_ticks.fetch_add(ticks, Ordering::Relaxed);
     }
 
-    /// Its series, made by the first who has to wait. They are made outside of the cell: what allocates must not be
-    /// waited for by whoever holds a lock of the allocator.
-    #[cfg(not(engram_loom))]
-    pub(super) fn wait_series(&self) -> &super::metrics::Waits {
-        if let Some(series) = self.wait_series.get() {
+    /// Its series, made by the first who has to wait, or is timed. They are made outside of the cell: what allocates
+    /// must not be waited for by whoever holds a lock of the allocator.
+    pub(super) fn series(&self) -> &Series {
+        if let Some(series) = self.series.get() {
             return series;
         }
-        let made = super::metrics::Waits::of(&self.name);
-        self.wait_series.get_or_init(|| made)
+        let made = Series::of(&self.name);
+        self.series.get_or_init(|| made)
     }
 
     /// Acquisitions that had to wait, and for how long together, in ticks of 2^-30 s.
@@ -287,7 +290,7 @@ enum Switch {
     None = 2,
 }
 
-/// Whether there are locks that are not looked at: one load, of a line that hardly ever changes.
+/// Whether there are locks that are not looked at, or a sample is asked for: one load, of a line that seldom changes.
 #[inline(always)]
 pub(super) fn some_are_off() -> bool {
     // Relaxed: a setting that takes effect soon.
@@ -298,8 +301,30 @@ pub(super) fn some_are_off() -> bool {
 #[inline(always)]
 pub(super) fn is_off(word: Word) -> bool {
     // Relaxed: as above.
-    SWITCH.load(Ordering::Relaxed) == Switch::None as u32
+    SWITCH.load(Ordering::Relaxed) & !SAMPLE == Switch::None as u32
         || state::class_of(word).is_some_and(|class| !class.is_on())
+}
+
+/// Asks for a sample: the next acquisition is to be timed. Of no use while nothing is looked at.
+pub(super) fn ask_for_sample() {
+    // Relaxed: a number, and nothing else is read on the strength of it.
+    if SWITCH.load(Ordering::Relaxed) != Switch::None as u32 {
+        // Relaxed: as above.
+        SWITCH.fetch_or(SAMPLE, Ordering::Relaxed);
+    }
+}
+
+/// Whether a sample is asked for.
+#[inline(always)]
+pub(super) fn wants_sample() -> bool {
+    // Relaxed: as above.
+    SWITCH.load(Ordering::Relaxed) & SAMPLE != 0
+}
+
+/// Answers for all threads; true in one of them.
+pub(super) fn take_sample() -> bool {
+    // Relaxed: one of the threads sees the mark.
+    SWITCH.fetch_and(!SAMPLE, Ordering::Relaxed) & SAMPLE != 0
 }
 
 fn change_tracking(change: impl FnOnce(&Table) -> Switch) {
@@ -326,6 +351,9 @@ const INDIVIDUALS: u64 = 256;
 
 /// Classes at most; what is beyond shares the last one.
 const LIMIT: usize = 8192;
+
+/// Beside the number of a [`Switch`].
+const SAMPLE: u32 = 4;
 
 static DEFAULT: AtomicU32 = AtomicU32::new(Tracking::Full as u32);
 static SWITCH: AtomicU32 = AtomicU32::new(Switch::All as u32);

@@ -13,6 +13,7 @@ use crate::reentry;
 use super::class;
 use super::graph::Graph;
 use super::order::{self, Edge};
+use super::place::Place;
 
 /// The acquisition order of the program so far.
 ///
@@ -163,7 +164,7 @@ impl fmt::Display for NotAnOrder {
 
 impl std::error::Error for NotAnOrder {}
 
-/// The classes whose locks were waited for longest, first: name, place, locks, waits, ticks of 2^-30 s.
+/// The classes whose locks were waited for longest, first, and where they were waited for.
 fn contended() -> Vec<Value> {
     let mut classes = class::all();
     classes.sort_unstable_by_key(|class| std::cmp::Reverse(class.waits().1));
@@ -171,10 +172,21 @@ fn contended() -> Vec<Value> {
         let (waits, ticks) = class.waits();
         json!({
             "class": class.name, "site": class.site.to_string(), "locks": class.instances(),
-            "contentions": waits, "waited_seconds": ticks as f64 / f64::from(1 << 30),
+            "contentions": waits, "waited_seconds": seconds(ticks),
+            "sites": class.places.all().into_iter().map(waited_at).collect::<Vec<_>>(),
         })
     };
     classes.iter().take(TOP).map(row).collect()
+}
+
+fn waited_at(place: &Place) -> Value {
+    let (waits, ticks) = place.waits();
+    json!({ "site": place.name(), "contentions": waits, "waited_seconds": seconds(ticks) })
+}
+
+/// Of ticks of 2^-30 s.
+fn seconds(ticks: u64) -> f64 {
+    ticks as f64 / f64::from(1 << 30)
 }
 
 const TOP: usize = 20;

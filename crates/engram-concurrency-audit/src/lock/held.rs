@@ -14,7 +14,7 @@ use crate::lock::sync::{
     AtomicRef, AtomicU64, Ordering, Owned32, Owned64, const_unless_modelled, filled,
 };
 
-use super::word::{self, Mode, Word};
+use super::word::{Mode, Word};
 
 /// Where a lock is asked for.
 pub(super) type At = &'static Location<'static>;
@@ -31,10 +31,11 @@ const ENTRIES: usize = DEPTH + 1;
 struct Entry {
     /// 0 is a hole. Others take a lock out by an exchange, see [`Held::release_foreign`].
     lock: AtomicU64,
-    /// The lock's word, with the mode.
-    word: Owned64,
     site: AtomicRef<Location<'static>>,
+    /// Of everything up to here. It says the lock's word as well, see [`unmix`]: a store less for each lock.
     chain: Owned64,
+    /// Written only where the lock has a key.
+    key: Owned64,
 }
 
 /// A lock that was taken: what is written down of it.
@@ -66,8 +67,6 @@ pub(super) struct Held {
     /// below all locks.
     top: Owned32,
     entries: [Entry; ENTRIES],
-    /// By the numbers of the entries; written only where the lock has a key.
-    keys: [Owned64; ENTRIES],
 }
 
 impl Top {
@@ -89,9 +88,9 @@ impl Entry {
         fn new(lock: u64, chain: u64) -> Self {
             Self {
                 lock: AtomicU64::new(lock),
-                word: Owned64::new(0),
                 site: AtomicRef::none(),
                 chain: Owned64::new(chain),
+                key: Owned64::new(0),
             }
         }
     }
@@ -108,10 +107,12 @@ impl Entry {
         self.lock.store(lock as u64, Ordering::Relaxed);
     }
 
-    fn read(&self, key: u64) -> Option<Taken> {
-        let (lock, word) = (self.lock(), self.word.load());
+    /// What is held, on top of what has this chain.
+    fn read(&self, below: u64) -> Option<Taken> {
+        let lock = self.lock();
         let at = self.site.load().filter(|_| lock != 0)?;
-        Some(Taken { lock, word, at, key })
+        let word = unmix(below, self.chain.load());
+        Some(Taken { lock, word, at, key: self.key.load() })
     }
 }
 
@@ -120,7 +121,7 @@ impl Held {
         pub(super) fn new() -> Self {
             let mut entries = filled![Entry::new(0, 0); ENTRIES];
             entries[0] = Entry::new(FLOOR, SEED);
-            Self { top: Owned32::new(0), entries, keys: filled![Owned64::new(0); ENTRIES] }
+            Self { top: Owned32::new(0), entries }
         }
     }
 
@@ -137,7 +138,8 @@ impl Held {
         Top { at, chain: entry.chain.load() }
     }
 
-    /// Puts a lock on top of what is not full. `chain` is that of everything with it.
+    /// Puts a lock on top of what is not full; its key, if it has one, is there already. `chain` is that of
+    /// everything with it.
     #[inline(always)]
     pub(super) fn put(&self, top: Top, taken: Taken, chain: u64) {
         let at = top.at + STEP;
@@ -145,12 +147,8 @@ impl Held {
         // SAFETY: `top` is not full, so that there is an entry above it.
         let entry = unsafe { self.entry(at) };
         entry.set_lock(taken.lock);
-        entry.word.store(taken.word);
         entry.site.store(taken.at);
         entry.chain.store(chain);
-        if word::is_keyed(taken.word) {
-            self.keys[(at / STEP) as usize].store(taken.key);
-        }
         self.top.store(at);
     }
 
@@ -160,11 +158,39 @@ impl Held {
         if top.is_full() {
             return false;
         }
+        self.set_next_key(taken.key);
         self.put(top, taken, mix(top.chain, taken.word));
         true
     }
 
-    /// Takes the top off if it is this lock and nothing below it is a hole.
+    /// Writes down the key of the lock that is put on top next. Nobody reads it before.
+    pub(super) fn set_next_key(&self, key: u64) {
+        if let Some(entry) = self.entries.get(self.depth() + 1) {
+            entry.key.store(key);
+        }
+    }
+
+    /// Puts a hole on top, so that what is below it is not released the short way. Gone as soon as something is
+    /// looked at more closely.
+    pub(super) fn put_hole(&self) {
+        let top = self.top();
+        if !top.is_full() {
+            let at = top.at + STEP;
+            // SAFETY: `top` is not full, so that there is an entry above it.
+            let entry = unsafe { self.entry(at) };
+            entry.set_lock(0);
+            entry.chain.store(top.chain);
+            self.top.store(at);
+        }
+    }
+
+    /// Whether nothing is held: holes on top go.
+    pub(super) fn is_empty(&self) -> bool {
+        self.settle(self.depth() + 1);
+        self.depth() == 0
+    }
+
+    /// Takes the top off if it is this lock. What is below may be a hole, and stays one.
     #[inline(always)]
     pub(super) fn pop(&self, lock: usize) -> bool {
         let at = self.top.load();
@@ -172,12 +198,8 @@ impl Held {
         if unsafe { self.entry(at) }.lock() != lock {
             return false;
         }
-        let below = at - STEP;
-        // SAFETY: the floor is no lock, so that there is an entry below this one.
-        if unsafe { self.entry(below) }.lock() == 0 {
-            return false;
-        }
-        self.top.store(below);
+        // The floor is no lock, so that there is an entry below this one.
+        self.top.store(at - STEP);
         true
     }
 
@@ -194,8 +216,7 @@ impl Held {
 
     /// Has everything checked again that is taken from now on: the chains begin with this number.
     pub(super) fn rebase(&self, number: u64) {
-        self.entries[0].chain.store(mix(SEED, number));
-        self.settle(1);
+        self.settle_on(mix(SEED, number), 1, |word| word);
     }
 
     /// Takes a lock out, wherever it is; false when it is not held.
@@ -226,9 +247,8 @@ impl Held {
     /// Changes the mode of a lock that is held.
     pub(super) fn change(&self, lock: usize, mode: Mode) {
         if let Some(at) = self.position(lock) {
-            let word = &self.entries[at].word;
-            word.store((word.load() & !3) | mode as Word);
-            self.settle(at);
+            let below = self.entries[at - 1].chain.load();
+            self.settle_on(below, at, |word| (word & !3) | mode as Word);
         }
     }
 
@@ -245,7 +265,7 @@ impl Held {
 
     /// What is held, the first lock first.
     pub(super) fn taken(&self) -> impl Iterator<Item = Taken> {
-        self.range().filter_map(|at| self.entries[at].read(self.keys[at].load()))
+        self.range().filter_map(|at| self.entries[at].read(self.entries[at - 1].chain.load()))
     }
 
     /// Forgets everything.
@@ -265,17 +285,29 @@ impl Held {
 
     /// Holes on top go, and the chains from `at` on are computed anew.
     pub(super) fn settle(&self, at: usize) {
+        if let Some(below) = self.entries.get(at - 1) {
+            self.settle_on(below.chain.load(), at, |word| word);
+        }
+    }
+
+    /// The same with another chain below, and another word for the lock there.
+    fn settle_on(&self, chain: u64, at: usize, change: impl Fn(Word) -> Word) {
         let mut depth = self.depth();
         while self.entries[depth].lock() == 0 {
             depth -= 1;
         }
         self.top.store(depth as Offset * STEP);
-        for at in at..=depth {
-            let (below, entry) = (self.entries[at - 1].chain.load(), &self.entries[at]);
-            let chain = match entry.lock() {
-                0 => below,
-                _ => mix(below, entry.word.load()),
-            };
+        // What the words were mixed with, which the new chains replace.
+        let mut old = self.entries[at - 1].chain.load();
+        self.entries[at - 1].chain.store(chain);
+        let mut chain = chain;
+        for number in at..=depth {
+            let entry = &self.entries[number];
+            let word = unmix(old, entry.chain.load());
+            old = entry.chain.load();
+            if entry.lock() != 0 {
+                chain = mix(chain, if number == at { change(word) } else { word });
+            }
             entry.chain.store(chain);
         }
     }
@@ -290,8 +322,28 @@ const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The chain of one lock more. Two chains that come out equal hide an order: one in 2^64 pairs.
 #[inline(always)]
 pub(super) fn mix(chain: u64, word: Word) -> u64 {
-    (chain ^ word).wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32)
+    (chain ^ word).wrapping_mul(ODD).rotate_left(32)
 }
+
+/// The word that [`mix`] made this chain of, and of the one below it.
+const fn unmix(below: u64, chain: u64) -> Word {
+    chain.rotate_right(32).wrapping_mul(INVERSE) ^ below
+}
+
+const ODD: u64 = 0xd6e8_feb8_6659_fd93;
+
+/// Undoes a multiplication by `ODD`: each step makes twice as many of the low bits right.
+const INVERSE: u64 = {
+    let mut inverse = ODD;
+    let mut bits = 3;
+    while bits < u64::BITS {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(ODD.wrapping_mul(inverse)));
+        bits *= 2;
+    }
+    inverse
+};
+
+const _: () = assert!(ODD.wrapping_mul(INVERSE) == 1);
 
 #[cfg(test)]
 #[cfg(not(engram_loom))]

@@ -80,9 +80,9 @@ fn inside<R>(poll: impl FnOnce() -> R) -> R {
 
 /// What this thread holds, by address.
 fn held() -> Vec<usize> {
-    thread::current().map_or_else(Vec::new, |thread| match thread.held.depth() {
-        0 => Vec::new(),
-        _ => thread.held.holdings().map(|holding| holding.lock).collect(),
+    thread::current().map_or_else(Vec::new, |thread| match thread.held.is_empty() {
+        true => Vec::new(),
+        false => thread.held.holdings().map(|holding| holding.lock).collect(),
     })
 }
 

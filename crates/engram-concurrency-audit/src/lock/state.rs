@@ -28,7 +28,14 @@ impl Request<'_> {
     #[inline(always)]
     pub(super) fn taken(self, word: Word) -> Taken {
         let key = if is_keyed(word) { self.state.key().unwrap_or_default() } else { 0 };
-        Taken { lock: self.state.address(), word: word | self.mode as Word, at: self.at, key }
+        Taken { key, ..self.taken_without_key(word) }
+    }
+
+    /// The same of a lock whose key is written down already, or that has none.
+    #[inline(always)]
+    pub(super) fn taken_without_key(self, word: Word) -> Taken {
+        let Self { state, mode, at } = self;
+        Taken { lock: state.address(), word: word | mode as Word, at, key: 0 }
     }
 }
 
@@ -107,10 +114,10 @@ impl LockState {
         let class = Class::of(self.origin, first_use)?;
         let keyed = if self.has(HAS_KEY) { KEYED } else { 0 };
         let word = match class.admits_individual() {
-            true => own_word(class),
-            false => class.shared_word(),
+            true => own_word(class, keyed),
+            false => class.shared_word() | keyed,
         };
-        self.word.begin(word | keyed);
+        self.word.begin(word);
         Some(class)
     }
 
@@ -133,7 +140,7 @@ impl LockState {
     pub(super) fn individualise(&self) -> Word {
         let change = |word: Word| {
             let class = class_of(word).filter(|_| is_shared(word))?;
-            Some(own_word(class) | (word & (WRITTEN | KEYED)))
+            Some(own_word(class, word & KEYED) | (word & WRITTEN))
         };
         self.word.change(change);
         self.word()
@@ -193,11 +200,13 @@ impl LockState {
 }
 
 /// A word with an identity that no other lock has or had; that of the class once there is none left.
-fn own_word(class: &Class) -> Word {
+fn own_word(class: &Class, keyed: Word) -> Word {
+    // A key is looked at whenever the lock is taken.
+    let flags = if keyed == 0 { READY } else { keyed };
     // Relaxed: a number.
     match identity(IDENTITIES.fetch_add(1, Ordering::Relaxed)) {
-        Some(id) => word(id, class.number) | READY,
-        None => class.shared_word(),
+        Some(id) => word(id, class.number) | flags,
+        None => class.shared_word() | keyed,
     }
 }
 

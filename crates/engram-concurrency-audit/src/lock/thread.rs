@@ -178,7 +178,7 @@ pub(super) fn retire(thread: &'static Thread) {
 /// Whether this thread holds any lock.
 #[inline]
 pub(super) fn holds_any() -> bool {
-    current().is_some_and(|thread| thread.held.depth() > 0)
+    current().is_some_and(|thread| !thread.held.is_empty())
 }
 
 /// All records, those that nobody leases included.

@@ -9,7 +9,7 @@ use super::thread::{self, At, site};
 /// Warns when this thread holds locks; `what` it is about to do, as in "joins a thread".
 #[cold]
 pub(crate) fn warn_if_holding(what: &str, at: At) {
-    let Some(thread) = thread::enter().filter(|thread| thread.held.depth() > 0) else { return };
+    let Some(thread) = thread::enter().filter(|thread| !thread.held.is_empty()) else { return };
     let finding = reentry::unaudited(|| {
         let held: Vec<_> = thread.held.holdings().collect();
         let names: Vec<&str> = held.iter().map(|holding| holding.class.name.as_str()).collect();

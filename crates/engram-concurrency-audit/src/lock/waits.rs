@@ -35,6 +35,17 @@ pub(crate) fn blocking<R>(wait: Wait, resource: usize, at: At, block: impl FnOnc
     block()
 }
 
+/// Starts the thread of the audit that looks for deadlocks and times how long locks are held, which the first wait
+/// starts otherwise.
+///
+/// It times one acquisition every 10 ms, whichever comes next in the whole program, every 30 ms while nothing
+/// changes: [`LockMetrics::hold_duration`](super::LockMetrics::hold_duration).
+pub fn watch_locks() {
+    if crate::ENABLED {
+        watcher::start();
+    }
+}
+
 /// On which side of a resource a thread is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Side {

@@ -50,7 +50,7 @@ pub(super) type Word = u64;
 pub(super) const SHARED_IDENTITY: u32 = 1 << 31;
 
 pub(super) const WRITTEN: Word = 1 << 2;
-/// Nothing but the chain has to be looked at: the lock has an identity of its own.
+/// Nothing but the chain has to be looked at: the lock has an identity of its own, and no key.
 pub(super) const READY: Word = 1 << 3;
 pub(super) const KEYED: Word = 1 << 4;
 const CLASS_SHIFT: u32 = 16;
@@ -80,7 +80,7 @@ pub(super) const fn is_ready(word: Word, mode: Mode) -> bool {
 
 /// Whether the lock has an identity of its own.
 pub(super) const fn is_own(word: Word) -> bool {
-    word & READY != 0
+    id_of(word) != 0 && !is_shared(word)
 }
 
 pub(super) const fn is_keyed(word: Word) -> bool {

@@ -33,15 +33,31 @@ fn what_is_released_out_of_order_leaves_the_chain_of_the_rest() {
 }
 
 #[test]
-fn holes_on_top_go_with_the_lock_above_them() {
+fn holes_on_top_change_no_chain_and_go_as_soon_as_somebody_looks() {
     let (a, b) = (lock(), lock());
     let held = Held::new();
     push(&held, &a);
     push(&held, &b);
     assert!(held.remove(a.address()));
-    assert!(!held.pop(b.address()));
-    assert!(held.remove(b.address()));
+    assert!(held.pop(b.address()));
+    assert_eq!((held.depth(), held.top().chain), (1, SEED));
+    assert!(held.is_empty());
     assert_eq!((held.depth(), held.top().chain), (0, SEED));
+}
+
+#[test]
+fn what_is_below_a_hole_is_not_released_the_short_way() {
+    let (a, b) = (lock(), lock());
+    let held = Held::new();
+    push(&held, &a);
+    let before = held.top().chain;
+    held.put_hole();
+    assert_eq!(held.top().chain, before);
+    push(&held, &b);
+    assert!(held.pop(b.address()));
+    assert!(!held.pop(a.address()));
+    assert!(held.remove(a.address()));
+    assert!(held.is_empty());
 }
 
 #[test]

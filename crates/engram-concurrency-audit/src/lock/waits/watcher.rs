@@ -9,6 +9,7 @@ use crate::finding::{Edge, ErrorCode, Finding, Place};
 use crate::lock::sync::{AtomicU32, Ordering};
 use crate::reentry;
 
+use super::super::class;
 use super::super::held::DEPTH;
 use super::super::record::Seen;
 use super::super::thread::{self, Thread, site};
@@ -50,6 +51,7 @@ fn watch() {
         loop {
             let findings = watch.look();
             findings.into_iter().for_each(|finding| AUDITOR.report_from_watcher(finding));
+            class::ask_for_sample();
             sleep(if watch.still >= STILL { IDLE } else { TICK });
         }
     });
