@@ -43,6 +43,8 @@ pub use {
     finding::{Confidence, Edge, ErrorCode, Finding, Place, Severity, Site},
 };
 
+#[cfg(all(feature = "tokio", not(engram_loom)))]
+pub use lock::tokio;
 #[cfg(all(feature = "locks", not(engram_loom)))]
 pub use lock::{
     ArcMutexGuard, AuditedRaw, Barrier, Broken, Condvar, ForeignLock, JoinHandle, LOCK_AUDITOR,

@@ -55,7 +55,11 @@ mod rwlock;
 #[cfg(not(engram_loom))]
 mod state;
 #[cfg(not(engram_loom))]
+mod task;
+#[cfg(not(engram_loom))]
 mod thread;
+#[cfg(all(feature = "tokio", not(engram_loom)))]
+pub mod tokio;
 #[cfg(not(engram_loom))]
 mod waiting;
 #[cfg(not(engram_loom))]

@@ -35,6 +35,9 @@ mod readers;
 mod recoveries;
 #[path = "scenarios/stage.rs"]
 mod stage;
+#[cfg(feature = "tokio")]
+#[path = "scenarios/tasks.rs"]
+mod tasks;
 #[path = "scenarios/waits.rs"]
 mod waits;
 
@@ -76,6 +79,8 @@ fn rows() -> impl Iterator<Item = &'static Row> {
     let rows = rows.chain(pools::ROWS);
     #[cfg(feature = "atomics")]
     let rows = rows.chain(atomics::ROWS);
+    #[cfg(feature = "tokio")]
+    let rows = rows.chain(tasks::ROWS);
     rows
 }
 

@@ -81,7 +81,10 @@ pub(crate) const CRATES: &[Subject] = &[
 ];
 
 /// Features that are off by default, and linted and tested together with the rest, telemetry on and off.
-pub(crate) const OPTIONAL: [&str; 15] = [
+pub(crate) const OPTIONAL: [&str; 18] = [
+    "engram-concurrency-audit/flume",
+    "engram-concurrency-audit/rayon",
+    "engram-concurrency-audit/tokio",
     "engram-export-otlp/grpc",
     "engram-export-otlp/gzip",
     "engram-export-otlp/json",

@@ -7,6 +7,8 @@
 //!           slow: class, order, findings                           contended: recursion, who waits, how long
 //! ```
 
+use std::time::Duration;
+
 use engram_metrics_core::{Moment, node_of_thread};
 
 use crate::auditor::AUDITOR;
@@ -18,8 +20,9 @@ use super::class::{self, Class, Tracking};
 use super::held::mix;
 use super::hold;
 use super::holding::Holding;
-use super::metrics::LOCKS;
+use super::metrics::{LOCKS, Series};
 use super::order::{self, Wanted};
+use super::place::Place;
 use super::poll;
 use super::state::{self, LockState, Mode, Request, Word};
 use super::thread::{self, At, Thread, site};
@@ -216,6 +219,25 @@ pub(super) fn around<R>(request: Request<'_>, wait: impl FnOnce() -> R) -> R {
     result
 }
 
+/// Judges an acquisition by a task before it waits. The word to take the lock by.
+pub(super) fn ask(request: Request<'_>) -> Option<Word> {
+    let (thread, class) = prepare(request).filter(|(_, class)| class.is_on())?;
+    Some(check(thread, class, request))
+}
+
+/// The word to take a lock by that is not waited for.
+pub(super) fn settle(request: Request<'_>) -> Option<Word> {
+    let (_, class) = prepare(request).filter(|(_, class)| class.is_on())?;
+    Some(request.state.settled(class))
+}
+
+/// A lock is not free for a task: because of the task itself, perhaps.
+pub(super) fn warn_of_recursion(request: Request<'_>) {
+    if let Some((thread, class)) = prepare(request) {
+        recursion(thread, class, request);
+    }
+}
+
 /// The thread's record and the lock's class; `None` when this acquisition cannot be audited.
 fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
     let Some(thread) = thread::enter() else {
@@ -349,24 +371,38 @@ fn contended(
     take: impl Fn() -> bool,
     block: impl FnOnce(),
 ) {
-    let Request { state, mode, at } = request;
+    let Request { mode, at, .. } = request;
     // Before the wait: to make series allocates, and the lock may be that of the allocator.
-    let (series, place) =
-        reentry::unaudited(|| (class.series(), class.places.of(&class.name, at)));
+    let (series, place) = reentry::unaudited(|| (class.series(), class.places.of(&class.name, at)));
     let started = Moment::now();
     let clock = std::time::Instant::now();
     let panics = !reentry::is_inside() && AUDITOR.panics_waits();
-    waits::blocking(Wait::Lock(mode), state.address(), at, || match panics {
+    waits::blocking(Wait::Lock(mode), request.state.address(), at, || match panics {
         true => take_or_panic(thread, take),
         false => block(),
     });
     let ticks = started.elapsed_ticks();
     poll::waited(request, clock.elapsed());
+    count(request, (class, series, place), ticks);
+}
+
+/// Records how long a task waited for a lock.
+pub(super) fn count_wait(request: Request<'_>, took: Duration) {
+    // Ticks of 2^-30 s. A wait is shorter than 2^64 of them.
+    let ticks = ((took.as_nanos() << 30) / 1_000_000_000) as u64;
+    if let Some(class) = request.state.class().filter(|_| !reentry::is_inside()) {
+        let (series, place) =
+            reentry::unaudited(|| (class.series(), class.places.of(&class.name, request.at)));
+        count(request, (class, series, place), ticks);
+    }
+}
+
+fn count(request: Request<'_>, (class, series, place): (&Class, &Series, &Place), ticks: u64) {
     class.count_wait(ticks);
     reentry::unaudited(|| {
         series.waited.record(ticks);
         place.count(ticks);
-        if state.moves_to_node(node_of_thread()) {
+        if request.state.moves_to_node(node_of_thread()) {
             series.handoffs.increment();
         }
     });
@@ -381,6 +417,6 @@ fn take_or_panic(thread: &Thread, take: impl Fn() -> bool) {
 }
 
 #[cold]
-fn count_unaudited() {
+pub(super) fn count_unaudited() {
     LOCKS.unaudited.increment();
 }

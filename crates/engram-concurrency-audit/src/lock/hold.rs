@@ -24,7 +24,11 @@ enum Timed {
     /// The one that begins now.
     Next,
     /// The one of this lock.
-    Held { lock: usize, class: &'static Class, since: Moment },
+    Held {
+        lock: usize,
+        class: &'static Class,
+        since: Moment,
+    },
 }
 
 thread_local! {

@@ -16,6 +16,8 @@ pub(super) struct Holding {
     pub(super) class: &'static Class,
     pub(super) site: Site,
     pub(super) key: Option<u64>,
+    /// Held by the task that the thread polls.
+    pub(super) is_of_task: bool,
 }
 
 impl Holding {
@@ -24,7 +26,8 @@ impl Holding {
         let class = state::class_of(word)?;
         let key = word::is_keyed(word).then_some(key);
         let (id, mode) = (word::id_of(word), Mode::of(word as u32));
-        Some(Self { lock, id, mode, class, site: Site::of(at), key })
+        let is_of_task = word::is_of_task(word);
+        Some(Self { lock, id, mode, class, site: Site::of(at), key, is_of_task })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::io;
 use std::panic::Location;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread as plain;
 
 use crate::gate::ENABLED;
 
 use super::clock::Clock;
-use super::thread;
+use super::thread::{self, At};
 use super::waiting::warn_if_holding;
 use super::waits::{self, Wait};
 
@@ -21,6 +21,8 @@ struct Ended {
     /// The same for atomics that are followed.
     #[cfg(feature = "atomics")]
     seen: OnceLock<crate::atomic::Seen>,
+    /// Last of all.
+    done: OnceLock<()>,
 }
 
 /// A thread that was started by [`spawn`].
@@ -98,6 +100,8 @@ impl<T> JoinHandle<T> {
 #[derive(Debug)]
 pub struct Scope<'scope, 'env> {
     plain: &'scope plain::Scope<'scope, 'env>,
+    /// All of its threads, for the end of the scope joins those that nobody joined.
+    started: Mutex<Vec<(u32, End)>>,
 }
 
 /// A thread of a [`Scope`].
@@ -118,8 +122,15 @@ pub struct ScopedJoinHandle<'scope, T> {
 /// });
 /// assert_eq!(letters, 4);
 /// ```
+#[track_caller]
 pub fn scope<'env, T>(run: impl for<'scope> FnOnce(&Scope<'scope, 'env>) -> T) -> T {
-    plain::scope(|plain| run(&Scope { plain }))
+    let at = Location::caller();
+    plain::scope(|plain| {
+        let scope = Scope { plain, started: Mutex::default() };
+        let result = run(&scope);
+        scope.join_all(at);
+        result
+    })
 }
 
 impl<'scope> Scope<'scope, '_> {
@@ -130,7 +141,26 @@ impl<'scope> Scope<'scope, '_> {
         T: Send + 'scope,
     {
         let (serial, end, work) = followed(work);
+        if ENABLED {
+            self.started().push((serial, Arc::clone(&end)));
+        }
         ScopedJoinHandle { plain: self.plain.spawn(work), serial, end }
+    }
+
+    /// What the end of the scope is about to do, in sight of the watcher.
+    fn join_all(&self, at: At) {
+        let all = std::mem::take(&mut *self.started());
+        for (serial, end) in all {
+            if end.done.get().is_none() {
+                warn_if_holding("joins a thread", at);
+                waits::blocking(Wait::Join, serial as usize, at, || end.done.wait());
+            }
+            learn(&end);
+        }
+    }
+
+    fn started(&self) -> MutexGuard<'_, Vec<(u32, End)>> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -164,6 +194,7 @@ fn followed<F: FnOnce() -> T, T>(work: F) -> (u32, End, impl FnOnce() -> T) {
     #[cfg(feature = "atomics")]
     let seen = if ENABLED { crate::atomic::fork() } else { None };
     let run = move || {
+        let _done = Done(Arc::clone(&ended));
         if ENABLED {
             thread::begin_with(inherited);
             #[cfg(feature = "atomics")]
@@ -180,6 +211,15 @@ fn followed<F: FnOnce() -> T, T>(work: F) -> (u32, End, impl FnOnce() -> T) {
         result
     };
     (serial, end, run)
+}
+
+/// Says that the work has ended, also when it panics.
+struct Done(End);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        let _ = self.0.done.set(());
+    }
 }
 
 fn learn(end: &End) {

@@ -3,16 +3,18 @@
 use std::cell::Cell;
 use std::panic::Location;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::auditor::AUDITOR;
 use crate::finding::{ErrorCode, Finding};
-use crate::gate::ENABLED;
+use crate::gate::Live;
 use crate::reentry;
 
 use super::holding::Holding;
 use super::state::Request;
+use super::task::Task;
 use super::thread::{self, At, site};
 
 thread_local! {
@@ -26,14 +28,17 @@ thread_local! {
 pub struct Polled<F> {
     future: F,
     made_at: At,
+    /// Dropped behind the future, whose guards belong to it. Off, there is none.
+    task: Live<Option<Arc<Task>>>,
 }
 
 /// Watches the polls of a future, the outermost one of a task for instance.
 ///
 /// A guard of an audited lock that is alive when a poll returns [`Poll::Pending`] is held across an await
 /// (`E0113`): the executor may run a task on this thread that needs the lock. An audited lock that a poll waited
-/// for longer than a millisecond held up all tasks of the executor's thread (`E0114`). Costs two thread-local
-/// counts a poll.
+/// for longer than a millisecond held up all tasks of the executor's thread (`E0114`). Locks of tasks, those of the
+/// feature `tokio`, are held by the task that is watched, on whichever thread it goes on, and are audited only in such
+/// tasks. Costs two thread-local counts a poll, and a lock that nobody else asks for.
 ///
 /// ```
 /// let answer = engram_concurrency_audit::watch_polls(async { 6 * 7 });
@@ -43,8 +48,8 @@ pub struct Polled<F> {
 /// assert_eq!(ready, std::task::Poll::Ready(42));
 /// ```
 #[track_caller]
-pub const fn watch_polls<F: Future>(future: F) -> Polled<F> {
-    Polled { future, made_at: Location::caller() }
+pub fn watch_polls<F: Future>(future: F) -> Polled<F> {
+    Polled { future, made_at: Location::caller(), task: Live::make(Task::new) }
 }
 
 impl<F: Future> Future for Polled<F> {
@@ -52,13 +57,15 @@ impl<F: Future> Future for Polled<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let made_at = self.made_at;
+        let task = self.task.get().cloned();
         // SAFETY: the future is pinned where this is, and never moved out of it.
         let future = unsafe { self.map_unchecked_mut(|this| &mut this.future) };
-        if !ENABLED {
-            return future.poll(context);
-        }
+        let Some(task) = task else { return future.poll(context) };
         let before = held();
-        let result = inside(|| future.poll(context));
+        let result = inside(|| match task {
+            Some(task) => task.polled(|| future.poll(context)),
+            None => future.poll(context),
+        });
         if result.is_pending() {
             warn_of_guards(&before, made_at);
         }
@@ -91,7 +98,7 @@ fn warn_of_guards(before: &[usize], made_at: At) {
         return;
     };
     let findings: Vec<Finding> = reentry::unaudited(|| {
-        let is_new = |holding: &Holding| !before.contains(&holding.lock);
+        let is_new = |it: &Holding| !before.contains(&it.lock) && !it.is_of_task;
         let report = |holding: Holding| {
             let name = &holding.class.name;
             let message = format!("a task is suspended and holds {name}");

@@ -19,7 +19,6 @@ use crate::sync::{Mutex, MutexGuard, patiently};
 use super::acquire;
 use super::clock::Clock;
 use super::held::Taken;
-use super::hold;
 use super::state::{LockState, Mode, Request, Word};
 use super::thread::{self, At, Thread};
 use super::waits::{self, Wait};
@@ -67,7 +66,7 @@ impl Task {
     /// A task that begins with what its maker knows to be over; `None` when its maker can have no record now.
     pub(super) fn new() -> Option<Arc<Self>> {
         let (serial, clock) = match current() {
-            Some(parent) => (thread::next_serial()?, parent.fork()?),
+            Some(parent) => reentry::unaudited(|| Some((thread::next_serial()?, parent.fork()?)))?,
             None => thread::fork()?,
         };
         let state = State { segment: 1, clock, held: Vec::new(), wanted: None, record: None };
@@ -102,7 +101,7 @@ impl Task {
             take_back(&mut state);
             std::mem::take(&mut state.held)
         });
-        let thread = if held.is_empty() { None } else { thread::lend_here() };
+        let thread = if held.is_empty() { None } else { thread::own() };
         if let Some(thread) = thread {
             held.into_iter().for_each(|taken| _ = thread.held.push(taken));
         }
@@ -156,14 +155,16 @@ impl Task {
 
     /// A lock of the task's is released, wherever the task is.
     fn release(&self, lock: &LockState) {
-        let is_here = current().is_some_and(|task| std::ptr::eq(&raw const *task, self));
+        let is_here = current().is_some_and(|task| std::ptr::eq(Arc::as_ptr(&task), self));
         if is_here {
             return acquire::release(lock);
         }
         let address = lock.address();
         let is_suspended = reentry::unaudited(|| {
             self.state().is_some_and(|mut state| {
-                state.record.is_some_and(|record| record.held.release_foreign(address));
+                if let Some(record) = state.record {
+                    record.held.release_foreign(address);
+                }
                 let found = state.held.iter().rposition(|taken| taken.lock == address);
                 found.map(|at| state.held.remove(at)).is_some()
             })
@@ -187,7 +188,9 @@ impl Task {
 impl Drop for Task {
     fn drop(&mut self) {
         reentry::unaudited(|| {
-            self.state().as_mut().map(|state| take_back(state));
+            if let Some(mut state) = self.state() {
+                take_back(&mut state);
+            }
         });
     }
 }
@@ -219,12 +222,20 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Judges an acquisition by the task that is polled; `None` outside of any, and while it cannot be audited.
     pub(super) fn new(request: Request<'a>) -> Option<Self> {
-        let task = reentry::unaudited(current);
-        let Some(task) = task else {
+        Self::with(request, acquire::ask)
+    }
+
+    /// An acquisition that did not wait: no order follows from it.
+    pub(super) fn by_try(request: Request<'a>) -> Option<Self> {
+        Self::with(request, acquire::settle)
+    }
+
+    fn with(request: Request<'a>, word: impl Fn(Request<'a>) -> Option<Word>) -> Option<Self> {
+        let Some(task) = reentry::unaudited(current) else {
             acquire::count_unaudited();
             return None;
         };
-        let word = acquire::ask(request)? | reentry::unaudited(|| task.marks());
+        let word = word(request)? | reentry::unaudited(|| task.marks());
         let Request { state, mode, at } = request;
         Some(Self { task, state, mode, at, word })
     }
@@ -250,7 +261,6 @@ impl<'a> Asked<'a> {
         if !is_held {
             acquire::count_unaudited();
         }
-        hold::skip();
         Hold { task, state }
     }
 }

@@ -72,9 +72,7 @@ impl Thread {
         self.record.next_segment();
     }
 
-    fn begin(&self, serial: u32, clock: Clock) {
-        let name =
-            std::thread::current().name().map_or_else(|| format!("thread-{serial}"), str::to_owned);
+    fn begin(&self, serial: u32, name: String, clock: Clock) {
         if let Some(mut about) = patiently(&self.about) {
             *about = About { name, clock };
         }
@@ -113,18 +111,38 @@ fn lease() -> Option<&'static Thread> {
         Some(inherited) => inherited,
         None => (registry.next_serial(), Clock::default()),
     };
-    let thread = match registry.free.pop() {
-        Some(thread) => thread,
-        None => {
-            let thread: &'static Thread = Box::leak(Box::new(Thread::new()));
-            registry.all.push(thread);
-            thread
-        }
-    };
+    let thread = registry.record();
     drop(registry);
-    thread.begin(serial, clock);
+    let name =
+        std::thread::current().name().map_or_else(|| format!("thread-{serial}"), str::to_owned);
+    thread.begin(serial, name, clock);
     CURRENT.with(|current| current.set(Some(thread)));
     Some(thread)
+}
+
+/// The same for who is at work for the auditor and knows that it comes from no lock.
+pub(super) fn own() -> Option<&'static Thread> {
+    current().or_else(lease)
+}
+
+/// A record for what is no thread, and has this serial number; see [`take_back`].
+pub(super) fn lend(serial: u32, name: String, clock: Clock) -> Option<&'static Thread> {
+    let thread = patiently(&REGISTRY)?.record();
+    thread.begin(serial, name, clock);
+    Some(thread)
+}
+
+/// The record that was lent is free again. It holds nothing.
+pub(super) fn take_back(thread: &'static Thread) {
+    thread.record.end();
+    if let Some(mut registry) = patiently(&REGISTRY) {
+        registry.free.push(thread);
+    }
+}
+
+/// A serial number that no thread has.
+pub(super) fn next_serial() -> Option<u32> {
+    Some(patiently(&REGISTRY)?.next_serial())
 }
 
 /// The serial number of a child of this thread, and what it will know; call it where the child is started.
@@ -287,6 +305,15 @@ struct Registry {
 }
 
 impl Registry {
+    /// One that nobody leases, or a new one.
+    fn record(&mut self) -> &'static Thread {
+        self.free.pop().unwrap_or_else(|| {
+            let thread: &'static Thread = Box::leak(Box::new(Thread::new()));
+            self.all.push(thread);
+            thread
+        })
+    }
+
     const fn next_serial(&mut self) -> u32 {
         self.last_serial += 1;
         self.last_serial

@@ -39,11 +39,11 @@ impl Mode {
 /// All that taking a lock has to know, in one word.
 ///
 /// ```text
-///   63      32 31     16 15   5      4       3        2      1  0
-///   [ identity ][ class ][ ... ][ KEYED ][ READY ][ WRITTEN ][ mode ]
+///   63      32 31     16 15    10 9    6     5        4       3        2      1  0
+///   [ identity ][ class ][ segment, task ][ OF_TASK ][ KEYED ][ READY ][ WRITTEN ][ mode ]
 /// ```
 ///
-/// The mode is 0 except in what a thread holds. With the highest bit the identity is the class's.
+/// The mode, and what is said of a task, are 0 except in what a thread holds. With the highest bit the identity is the class's.
 pub(super) type Word = u64;
 
 /// Marks an identity that the later locks of a class share.
@@ -53,6 +53,10 @@ pub(super) const WRITTEN: Word = 1 << 2;
 /// Nothing but the chain has to be looked at: the lock has an identity of its own, and no key.
 pub(super) const READY: Word = 1 << 3;
 pub(super) const KEYED: Word = 1 << 4;
+/// Held by a task, which the next bits tell from some others.
+const OF_TASK: Word = 1 << 5;
+const TASK_SHIFT: u32 = 6;
+const SEGMENT_SHIFT: u32 = 10;
 const CLASS_SHIFT: u32 = 16;
 const ID_SHIFT: u32 = 32;
 
@@ -85,6 +89,15 @@ pub(super) const fn is_own(word: Word) -> bool {
 
 pub(super) const fn is_keyed(word: Word) -> bool {
     word & KEYED != 0
+}
+
+/// What is added to the word of a lock that a task holds.
+pub(super) const fn of_task(serial: u32, segment: u32) -> Word {
+    OF_TASK | ((serial as u64 & 15) << TASK_SHIFT) | ((segment as u64 & 63) << SEGMENT_SHIFT)
+}
+
+pub(super) const fn is_of_task(word: Word) -> bool {
+    word & OF_TASK != 0
 }
 
 /// The word of an identity and a class.

@@ -32,6 +32,7 @@ rows! {
     l10_a_lock_held_by_try_lock_makes_an_order, Report("E0102", "POTENTIAL");
     l11_inverted_by_try_lock_only, Silence;
     l12_inverted_by_a_timed_lock, Silence;
+    l11_a_ring_that_a_try_lock_opens, Silence;
     l13_both_orders_under_one_gate, Suppressed;
     l13_two_different_gates_are_no_gate, Report("E0102", "POTENTIAL");
     l13_readers_of_one_lock_are_no_gate, Report("E0102", "POTENTIAL");
@@ -48,6 +49,7 @@ rows! {
     l19_locks_of_requests_in_production, Warning("E0103");
     l19_the_same_locks_again_are_told_apart, Report("E0102", "POTENTIAL");
     l21_unsorted_transfers, Cycle("E0102", "POTENTIAL", 2);
+    l21_transfers_by_address, Silence;
     l22_philosophers, Cycle("E0102", "POTENTIAL", 5);
     l23_a_window_over_many_locks, Silence;
     l23_a_window_the_other_way, Silence;
@@ -57,7 +59,9 @@ rows! {
     l27_keys_in_order, Silence;
     l28_a_mutex_inside_a_spin_lock, Warning("E0112");
     w11_a_panic_releases, Silence;
+    w11_a_lock_is_taken_while_a_panic_unwinds, Silence;
     w15_a_lock_in_a_destructor_of_a_thread, Silence;
+    w16_a_lock_is_handed_to_another_thread, Silence;
     w16_a_lock_is_dropped_while_held, Warning("E0107");
     w09_a_thread_ends_holding, Warning("E0108");
     w17_the_callback_takes_audited_locks, Report("E0102", "POTENTIAL");
@@ -477,4 +481,57 @@ fn w20_toggled_while_held() {
     drop(second);
     nest(&a, &b);
     mark();
+}
+
+fn l11_a_ring_that_a_try_lock_opens() {
+    let (a, b, c) = (Lock::new(()), Lock::new(()), Lock::new(()));
+    nest(&a, &b);
+    nest(&b, &c);
+    let _c = c.lock();
+    let _a = a.try_lock();
+}
+
+fn l21_transfers_by_address() {
+    let accounts = locks(8);
+    let transfer = |from: &Lock, to: &Lock| {
+        let (first, second) =
+            if std::ptr::from_ref(from) < std::ptr::from_ref(to) { (from, to) } else { (to, from) };
+        let _first = first.lock();
+        let _second = second.lock();
+    };
+    for from in 0..8 {
+        for to in (0..8).filter(|to| *to != from) {
+            transfer(&accounts[from], &accounts[to]);
+        }
+    }
+}
+
+fn w11_a_lock_is_taken_while_a_panic_unwinds() {
+    struct Notes<'a>(&'a Lock);
+    impl Drop for Notes<'_> {
+        fn drop(&mut self) {
+            let _noted = self.0.lock();
+        }
+    }
+    let (a, b) = (Lock::new(()), Lock::new(()));
+    let panics = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _notes = Notes(&b);
+        let _held = a.lock();
+        panic!("the guard goes before the notes are taken");
+    }));
+    assert!(panics.is_err());
+    nest(&b, &a);
+}
+
+fn w16_a_lock_is_handed_to_another_thread() {
+    let (a, b) = (keep(Lock::new(())), keep(Lock::new(())));
+    std::mem::forget(a.lock());
+    let other = spawn(|| {
+        // SAFETY: the guard was forgotten, and this thread has the lock from now on.
+        unsafe { a.as_lock_api().force_unlock() };
+        nest(b, a);
+    });
+    other.join().unwrap();
+    drop(b.lock());
+    drop(a.lock());
 }

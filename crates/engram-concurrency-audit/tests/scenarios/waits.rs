@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use engram_concurrency_audit::{
-    AUDITOR, Action, Barrier, Condvar, ErrorCode, Mutex, Policy, RwLock, Suppression, spawn,
+    AUDITOR, Action, Barrier, Condvar, ErrorCode, Mutex, Policy, RwLock, Suppression, scope, spawn,
     watch_polls,
 };
 
@@ -33,6 +33,8 @@ rows! {
     w04_a_writer_waits_for_readers, Silence;
     w05_held_for_long, Silence;
     w06_joins_who_wants_the_lock, Report("E0104", "ERROR-ACTUAL");
+    w06_the_end_of_a_scope_joins_who_wants_the_lock, Report("E0104", "ERROR-ACTUAL");
+    w06_the_end_of_a_scope_joins_who_needs_nothing, Silence;
     w08_a_barrier_and_a_lock, Report("E0104", "ERROR-ACTUAL");
     w08_a_barrier_in_its_second_round, Report("E0104", "ERROR-ACTUAL");
     w08_their_parent_may_be_late, Report("E0104", "ERROR-ACTUAL");
@@ -308,6 +310,33 @@ fn w08_a_barrier_that_is_only_slow() {
     std::thread::sleep(Duration::from_millis(200));
     barrier.wait();
     early.join().unwrap();
+}
+
+fn w06_the_end_of_a_scope_joins_who_wants_the_lock() {
+    let lock = keep(Lock::new(()));
+    std::thread::spawn(|| {
+        let _held = lock.lock();
+        last_step();
+        scope(|scope| {
+            scope.spawn(|| drop(lock.lock()));
+        });
+    });
+    expect_deadlock();
+}
+
+fn w06_the_end_of_a_scope_joins_who_needs_nothing() {
+    let (a, b) = (Lock::new(()), Lock::new(()));
+    let _held = a.lock();
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        scope(|scope| {
+            scope.spawn(|| {
+                let _inner = b.lock();
+                std::thread::sleep(Duration::from_millis(30));
+            });
+            scope.spawn(|| panic!("a thread of a scope may panic"));
+        });
+    }));
+    assert!(outcome.is_err());
 }
 
 fn w09_the_holder_has_ended() {

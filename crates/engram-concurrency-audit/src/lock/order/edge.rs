@@ -7,6 +7,7 @@ use crate::lock::class::Class;
 use crate::lock::clock::Clock;
 use crate::lock::holding::Holding;
 use crate::lock::state::Mode;
+use crate::lock::task::{self, Who};
 use crate::lock::thread::Thread;
 
 /// A lock that was held around an acquisition.
@@ -42,11 +43,12 @@ impl Occurrence {
         gates: Vec<Gate>,
     ) -> Self {
         let Wanted { state, class, mode, site } = wanted;
+        let Who { serial, segment, name, clock } = who(thread, held);
         Self {
-            thread: thread.serial(),
-            name: thread.name(),
-            segment: thread.segment(),
-            clock: thread.clock(),
+            thread: serial,
+            name,
+            segment,
+            clock,
             held: Side { id: held.id, mode: held.mode, class: held.class, site: held.site },
             wanted: Side { id: state.id(), mode, class, site },
             gates,
@@ -85,6 +87,17 @@ impl Occurrence {
         let ends = |it: &Self| (it.held.mode, it.wanted.mode, it.gates.len());
         ends(self) == ends(other)
     }
+}
+
+/// A task where it holds the outer lock, else the thread.
+fn who(thread: &Thread, held: &Holding) -> Who {
+    let task = task::current().filter(|_| held.is_of_task).and_then(|task| task.who());
+    task.unwrap_or_else(|| Who {
+        serial: thread.serial(),
+        segment: thread.segment(),
+        name: thread.name(),
+        clock: thread.clock(),
+    })
 }
 
 /// All that is kept of an edge.

@@ -43,6 +43,7 @@ fn blocked(search: &Search<'_>, state: &State, (thread, wait): (usize, (Wait, us
         class,
         site: Site::caller(),
         key: None,
+        is_of_task: false,
     };
     Blocked {
         serial: serial(thread),
