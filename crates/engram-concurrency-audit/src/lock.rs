@@ -54,7 +54,10 @@ mod recent;
 mod rwlock;
 #[cfg(not(engram_loom))]
 mod state;
-#[cfg(not(engram_loom))]
+#[cfg(all(feature = "tokio", not(engram_loom)))]
+mod task;
+#[cfg(all(not(feature = "tokio"), not(engram_loom)))]
+#[path = "lock/no_task.rs"]
 mod task;
 #[cfg(not(engram_loom))]
 mod thread;

@@ -7,8 +7,6 @@
 //!           slow: class, order, findings                           contended: recursion, who waits, how long
 //! ```
 
-use std::time::Duration;
-
 use engram_metrics_core::{Moment, node_of_thread};
 
 use crate::auditor::AUDITOR;
@@ -114,9 +112,14 @@ fn taken_slowly(request: Request<'_>) {
 pub(super) fn release(state: &LockState) {
     match thread::current() {
         Some(thread) if thread.held.pop(state.address()) => {}
-        Some(thread) if class::some_are_off() && thread.held.depth() == 0 => {}
+        own if class::some_are_off() && holds_nothing(own) && class::is_off(state.word()) => {}
         _ => release_slowly(state),
     }
+}
+
+#[inline(always)]
+fn holds_nothing(thread: Option<&Thread>) -> bool {
+    thread.is_none_or(|thread| thread.held.depth() == 0)
 }
 
 /// Out of order, or by another thread than the one that has the lock.
@@ -219,27 +222,8 @@ pub(super) fn around<R>(request: Request<'_>, wait: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Judges an acquisition by a task before it waits. The word to take the lock by.
-pub(super) fn ask(request: Request<'_>) -> Option<Word> {
-    let (thread, class) = prepare(request).filter(|(_, class)| class.is_on())?;
-    Some(check(thread, class, request))
-}
-
-/// The word to take a lock by that is not waited for.
-pub(super) fn settle(request: Request<'_>) -> Option<Word> {
-    let (_, class) = prepare(request).filter(|(_, class)| class.is_on())?;
-    Some(request.state.settled(class))
-}
-
-/// A lock is not free for a task: because of the task itself, perhaps.
-pub(super) fn warn_of_recursion(request: Request<'_>) {
-    if let Some((thread, class)) = prepare(request) {
-        recursion(thread, class, request);
-    }
-}
-
 /// The thread's record and the lock's class; `None` when this acquisition cannot be audited.
-fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
+pub(super) fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
     let Some(thread) = thread::enter() else {
         if !reentry::is_inside() {
             count_unaudited();
@@ -251,7 +235,7 @@ fn prepare(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
 }
 
 /// Judges an acquisition before it blocks, and reports what is wrong. The word to take the lock by.
-fn check(thread: &'static Thread, class: &'static Class, request: Request<'_>) -> Word {
+pub(super) fn check(thread: &'static Thread, class: &'static Class, request: Request<'_>) -> Word {
     let findings = reentry::unaudited(|| {
         // A lock that others released leaves a hole, which only costs time.
         thread.held.settle(thread.held.depth().max(1));
@@ -330,7 +314,7 @@ fn read_again(thread: &Thread, class: &Class, request: Request<'_>) -> Option<Fi
 }
 
 /// A thread asks for what it has itself: certain, and seen before it blocks.
-fn recursion(thread: &'static Thread, class: &'static Class, request: Request<'_>) {
+pub(super) fn recursion(thread: &'static Thread, class: &'static Class, request: Request<'_>) {
     let finding = reentry::unaudited(|| {
         let lock = request.state.address();
         let held = thread.held.holdings().find(|holding| holding.lock == lock)?;
@@ -386,18 +370,12 @@ fn contended(
     count(request, (class, series, place), ticks);
 }
 
-/// Records how long a task waited for a lock.
-pub(super) fn count_wait(request: Request<'_>, took: Duration) {
-    // Ticks of 2^-30 s. A wait is shorter than 2^64 of them.
-    let ticks = ((took.as_nanos() << 30) / 1_000_000_000) as u64;
-    if let Some(class) = request.state.class().filter(|_| !reentry::is_inside()) {
-        let (series, place) =
-            reentry::unaudited(|| (class.series(), class.places.of(&class.name, request.at)));
-        count(request, (class, series, place), ticks);
-    }
-}
-
-fn count(request: Request<'_>, (class, series, place): (&Class, &Series, &Place), ticks: u64) {
+/// Records how long was waited for a lock.
+pub(super) fn count(
+    request: Request<'_>,
+    (class, series, place): (&Class, &Series, &Place),
+    ticks: u64,
+) {
     class.count_wait(ticks);
     reentry::unaudited(|| {
         series.waited.record(ticks);

@@ -73,27 +73,27 @@ pub(super) fn end(released: usize) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use crate::{LOCKS, LockClass, Mutex};
+crate::when_enabled! {
+    #[cfg(test)]
+    mod tests {
+        use crate::{LOCKS, LockClass, Mutex};
 
-    use super::*;
+        use super::*;
 
-    /// Asks until this thread is the one that answers: other tests take locks as well.
-    fn hold_until_timed(class: &str, hold: impl Fn()) -> u64 {
-        let holds = || LOCKS.hold_duration.at([class]).snapshot().count();
-        let before = holds();
-        for _ in 0..100_000 {
-            class::ask_for_sample();
-            hold();
-            if holds() != before {
-                break;
+        /// Asks until this thread is the one that answers: other tests take locks as well.
+        fn hold_until_timed(class: &str, hold: impl Fn()) -> u64 {
+            let holds = || LOCKS.hold_duration.at([class]).snapshot().count();
+            let before = holds();
+            for _ in 0..100_000 {
+                class::ask_for_sample();
+                hold();
+                if holds() != before {
+                    break;
+                }
             }
+            holds() - before
         }
-        holds() - before
-    }
 
-    crate::when_enabled! {
         #[test]
         fn one_acquisition_is_timed_where_one_is_asked_for() {
             static CLASS: LockClass = LockClass::new("timed");

@@ -12,15 +12,18 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::reentry;
 use crate::sync::{Mutex, MutexGuard, patiently};
 
 use super::acquire;
+use super::class::Class;
 use super::clock::Clock;
 use super::held::Taken;
 use super::state::{LockState, Mode, Request, Word};
-use super::thread::{self, At, Thread};
+use super::thread::lent::{self, own};
+use super::thread::{self, At, Thread, Who};
 use super::waits::{self, Wait};
 use super::word;
 
@@ -43,15 +46,6 @@ struct State {
     record: Option<&'static Thread>,
 }
 
-/// Who was seen to take a lock: a thread, or a task.
-#[derive(Debug)]
-pub(super) struct Who {
-    pub(super) serial: u32,
-    pub(super) segment: u32,
-    pub(super) name: String,
-    pub(super) clock: Clock,
-}
-
 thread_local! {
     /// Tasks that this thread polls, one inside the other.
     static POLLED: RefCell<Vec<Arc<Task>>> = const { RefCell::new(Vec::new()) };
@@ -66,7 +60,7 @@ impl Task {
     /// A task that begins with what its maker knows to be over; `None` when its maker can have no record now.
     pub(super) fn new() -> Option<Arc<Self>> {
         let (serial, clock) = match current() {
-            Some(parent) => reentry::unaudited(|| Some((thread::next_serial()?, parent.fork()?)))?,
+            Some(parent) => reentry::unaudited(|| Some((lent::next_serial()?, parent.fork()?)))?,
             None => thread::fork()?,
         };
         let state = State { segment: 1, clock, held: Vec::new(), wanted: None, record: None };
@@ -101,7 +95,7 @@ impl Task {
             take_back(&mut state);
             std::mem::take(&mut state.held)
         });
-        let thread = if held.is_empty() { None } else { thread::own() };
+        let thread = if held.is_empty() { None } else { own() };
         if let Some(thread) = thread {
             held.into_iter().for_each(|taken| _ = thread.held.push(taken));
         }
@@ -127,7 +121,7 @@ impl Task {
     /// Lets the watcher see that the task waits, and what it holds meanwhile.
     fn show(&self, state: &mut State) {
         let Some((mode, lock, at)) = state.wanted else { return };
-        let Some(record) = thread::lend(self.serial, self.name(), state.clock.clone()) else {
+        let Some(record) = lent::lend(self.serial, self.name(), state.clock.clone()) else {
             return;
         };
         state.held.iter().for_each(|taken| _ = record.held.push(*taken));
@@ -200,7 +194,7 @@ fn take_back(state: &mut State) {
     if let Some(record) = state.record.take() {
         record.waiting.end();
         record.held.clear();
-        thread::take_back(record);
+        lent::take_back(record);
     }
 }
 
@@ -222,12 +216,18 @@ pub(super) struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Judges an acquisition by the task that is polled; `None` outside of any, and while it cannot be audited.
     pub(super) fn new(request: Request<'a>) -> Option<Self> {
-        Self::with(request, acquire::ask)
+        Self::with(request, |request| {
+            let (thread, class) = classified(request)?;
+            Some(acquire::check(thread, class, request))
+        })
     }
 
     /// An acquisition that did not wait: no order follows from it.
     pub(super) fn by_try(request: Request<'a>) -> Option<Self> {
-        Self::with(request, acquire::settle)
+        Self::with(request, |request| {
+            let (_, class) = classified(request)?;
+            Some(request.state.settled(class))
+        })
     }
 
     fn with(request: Request<'a>, word: impl Fn(Request<'a>) -> Option<Word>) -> Option<Self> {
@@ -246,11 +246,13 @@ impl<'a> Asked<'a> {
 
     /// The lock is not free: the task waits until what this returns is dropped.
     pub(super) fn wait(&self) -> Waits<'_> {
-        acquire::warn_of_recursion(self.request());
+        if let Some((thread, class)) = classified(self.request()) {
+            acquire::recursion(thread, class, self.request());
+        }
         waits::watch_locks();
         let wanted = (self.mode, self.state.address(), self.at);
         reentry::unaudited(|| self.task.want(Some(wanted)));
-        Waits { task: &self.task, since: std::time::Instant::now(), request: self.request() }
+        Waits { task: &self.task, since: Instant::now(), request: self.request() }
     }
 
     /// The lock was taken.
@@ -269,15 +271,30 @@ impl<'a> Asked<'a> {
 #[derive(Debug)]
 pub(super) struct Waits<'a> {
     task: &'a Task,
-    since: std::time::Instant,
+    since: Instant,
     request: Request<'a>,
 }
 
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
         reentry::unaudited(|| self.task.want(None));
-        acquire::count_wait(self.request, self.since.elapsed());
+        count_wait(self.request, self.since.elapsed());
     }
+}
+
+fn count_wait(request: Request<'_>, took: Duration) {
+    // Ticks of 2^-30 s. A wait is shorter than 2^64 of them.
+    let ticks = ((took.as_nanos() << 30) / 1_000_000_000) as u64;
+    if let Some((_, class)) = classified(request) {
+        let place = || class.places.of(&class.name, request.at);
+        let (series, place) = reentry::unaudited(|| (class.series(), place()));
+        acquire::count(request, (class, series, place), ticks);
+    }
+}
+
+/// The thread that polls and the class of the lock, if that is looked at.
+fn classified(request: Request<'_>) -> Option<(&'static Thread, &'static Class)> {
+    acquire::prepare(request).filter(|(_, class)| class.is_on())
 }
 
 /// What a task holds; released when this is dropped, wherever that is.

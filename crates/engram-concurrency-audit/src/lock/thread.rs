@@ -5,6 +5,9 @@
 //! without a destructor, so that locks can be taken while a thread is torn down; what ends the lease is a
 //! second thread-local, touched once.
 
+#[cfg(feature = "tokio")]
+pub(super) mod lent;
+
 use std::cell::Cell;
 use std::ops::Deref;
 
@@ -40,6 +43,15 @@ impl Deref for Thread {
     }
 }
 
+/// Who was seen to take a lock: a thread, or a task.
+#[derive(Debug)]
+pub(super) struct Who {
+    pub(super) serial: u32,
+    pub(super) segment: u32,
+    pub(super) name: String,
+    pub(super) clock: Clock,
+}
+
 #[derive(Clone, Debug, Default)]
 struct About {
     name: String,
@@ -62,6 +74,12 @@ impl Thread {
 
     pub(super) fn clock(&self) -> Clock {
         patiently(&self.about).map(|about| about.clock.clone()).unwrap_or_default()
+    }
+
+    /// As it stands in an order.
+    pub(super) fn who(&self) -> Who {
+        let (serial, segment) = (self.serial(), self.segment());
+        Who { serial, segment, name: self.name(), clock: self.clock() }
     }
 
     /// Ends the current segment: what is taken from now on is checked again.
@@ -118,31 +136,6 @@ fn lease() -> Option<&'static Thread> {
     thread.begin(serial, name, clock);
     CURRENT.with(|current| current.set(Some(thread)));
     Some(thread)
-}
-
-/// The same for who is at work for the auditor and knows that it comes from no lock.
-pub(super) fn own() -> Option<&'static Thread> {
-    current().or_else(lease)
-}
-
-/// A record for what is no thread, and has this serial number; see [`take_back`].
-pub(super) fn lend(serial: u32, name: String, clock: Clock) -> Option<&'static Thread> {
-    let thread = patiently(&REGISTRY)?.record();
-    thread.begin(serial, name, clock);
-    Some(thread)
-}
-
-/// The record that was lent is free again. It holds nothing.
-pub(super) fn take_back(thread: &'static Thread) {
-    thread.record.end();
-    if let Some(mut registry) = patiently(&REGISTRY) {
-        registry.free.push(thread);
-    }
-}
-
-/// A serial number that no thread has.
-pub(super) fn next_serial() -> Option<u32> {
-    Some(patiently(&REGISTRY)?.next_serial())
 }
 
 /// The serial number of a child of this thread, and what it will know; call it where the child is started.

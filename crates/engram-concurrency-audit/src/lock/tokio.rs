@@ -291,8 +291,7 @@ impl Semaphore {
 impl Permit<'_> {
     /// The permit is never given back.
     pub fn forget(self) {
-        let Self { _held: held, plain } = self;
-        drop(held);
+        let Self { _held, plain } = self;
         plain.forget();
     }
 }

@@ -55,7 +55,9 @@ pub(super) const READY: Word = 1 << 3;
 pub(super) const KEYED: Word = 1 << 4;
 /// Held by a task, which the next bits tell from some others.
 const OF_TASK: Word = 1 << 5;
+#[cfg(feature = "tokio")]
 const TASK_SHIFT: u32 = 6;
+#[cfg(feature = "tokio")]
 const SEGMENT_SHIFT: u32 = 10;
 const CLASS_SHIFT: u32 = 16;
 const ID_SHIFT: u32 = 32;
@@ -92,6 +94,7 @@ pub(super) const fn is_keyed(word: Word) -> bool {
 }
 
 /// What is added to the word of a lock that a task holds.
+#[cfg(feature = "tokio")]
 pub(super) const fn of_task(serial: u32, segment: u32) -> Word {
     OF_TASK | ((serial as u64 & 15) << TASK_SHIFT) | ((segment as u64 & 63) << SEGMENT_SHIFT)
 }

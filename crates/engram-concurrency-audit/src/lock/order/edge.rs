@@ -7,8 +7,8 @@ use crate::lock::class::Class;
 use crate::lock::clock::Clock;
 use crate::lock::holding::Holding;
 use crate::lock::state::Mode;
-use crate::lock::task::{self, Who};
-use crate::lock::thread::Thread;
+use crate::lock::task;
+use crate::lock::thread::{Thread, Who};
 
 /// A lock that was held around an acquisition.
 pub(in crate::lock) type Gate = (u32, Mode, &'static Class);
@@ -92,12 +92,7 @@ impl Occurrence {
 /// A task where it holds the outer lock, else the thread.
 fn who(thread: &Thread, held: &Holding) -> Who {
     let task = task::current().filter(|_| held.is_of_task).and_then(|task| task.who());
-    task.unwrap_or_else(|| Who {
-        serial: thread.serial(),
-        segment: thread.segment(),
-        name: thread.name(),
-        clock: thread.clock(),
-    })
+    task.unwrap_or_else(|| thread.who())
 }
 
 /// All that is kept of an edge.
