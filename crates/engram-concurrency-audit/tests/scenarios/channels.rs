@@ -216,8 +216,12 @@ fn h10_only_grows() {
     while receiver.try_recv().is_ok() {}
 }
 
+/// Four send to two: for as long as that takes the channel is full, on a busy machine for a while.
 fn h11_what_goes_in_comes_out() {
-    let (sender, receiver) = Open::named("jobs").policy(soon()).bounded(16);
+    let minute = Duration::from_secs(60);
+    let patient = Thresholds { patience: minute, stall: minute, ..Thresholds::production() };
+    let policy = ChannelPolicy::default().thresholds(patient);
+    let (sender, receiver) = Open::named("jobs").policy(policy).bounded(16);
     let producers: Vec<_> = (0..4)
         .map(|_| {
             let sender = sender.clone();
