@@ -16,13 +16,14 @@ const MOUNTS: [(&str, &str); 4] =
 /// A name and what it checks.
 type Check = (&'static str, fn(&Machine) -> Checked);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
     ("topology", places::topology),
     ("pins", places::pins),
     ("memory", places::memory),
     ("counters", counters::counters),
     ("limits", groups::limits),
     ("counts", groups::counts),
+    ("triggers", groups::triggers),
 ];
 
 /// What the machine was told to be, on the command line of its kernel.
