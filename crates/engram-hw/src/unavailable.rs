@@ -55,7 +55,8 @@ impl Reason {
         match self {
             Self::NoPmu => "run on hardware, or let the hypervisor pass the counters on (vPMU)",
             Self::Permission => {
-                "lower kernel.perf_event_paranoid, or give the process CAP_PERFMON or CAP_SYS_NICE"
+                "lower kernel.perf_event_paranoid, or give the process CAP_PERFMON, CAP_SYS_NICE or \
+                 CAP_SYS_RESOURCE"
             }
             Self::Seccomp => {
                 "allow the call in the container's seccomp profile, or add CAP_SYS_NICE"

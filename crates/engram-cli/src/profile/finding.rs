@@ -100,9 +100,11 @@ fn switched(report: &Report) -> Option<Finding> {
     })
 }
 
+/// Not of a program that may have been ready all the time, and had no processor.
 fn idle(report: &Report) -> Option<Finding> {
     let busy = report.busy();
-    (report.seconds() > 0.2 && busy < 0.2).then(|| Finding {
+    let had_to_wait = waits_for_processors(report).is_some();
+    (report.seconds() > 0.2 && busy < 0.2 && !had_to_wait).then(|| Finding {
         title: "the program mostly waited",
         evidence: format!("{busy:.2} processors busy over {:.2} s", report.seconds()),
         advice: "look at what it waits for: disks, the network, locks, other programs",

@@ -40,6 +40,8 @@ pub enum Event {
     MajorFaults,
     /// By the number that the manual of the processor gives it.
     Raw(u64),
+    /// The same with a name, by which it is shown: [`Vendor::events`](super::Vendor::events).
+    Named(&'static str, u64),
 }
 
 /// Kinds of events, as the kernel numbers them.
@@ -92,7 +94,15 @@ impl Event {
             Self::PageFaults => "page_faults",
             Self::MajorFaults => "major_faults",
             Self::Raw(_) => "raw",
+            Self::Named(name, _) => name,
         }
+    }
+
+    /// Whether only the manual of one processor knows it. The kernel opens any number, and what a processor does not
+    /// count stays at 0, so that a 0 of such an event says nothing.
+    #[must_use]
+    pub const fn is_of_vendor(self) -> bool {
+        matches!(self, Self::Raw(_) | Self::Named(..))
     }
 
     /// Whether the processor counts it.
@@ -124,7 +134,7 @@ impl Event {
             Self::TaskClock => (SOFTWARE, 1),
             Self::PageFaults => (SOFTWARE, 2),
             Self::MajorFaults => (SOFTWARE, 6),
-            Self::Raw(code) => (RAW, code),
+            Self::Raw(code) | Self::Named(_, code) => (RAW, code),
         }
     }
 }

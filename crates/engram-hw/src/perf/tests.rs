@@ -90,6 +90,18 @@ fn a_ratio_needs_both_of_its_counts() {
 }
 
 #[test]
+fn the_share_of_vectors_is_of_all_that_has_a_point() {
+    let of = |packed, scalar| {
+        let sample = |name, count| Sample { event: Event::Named(name, 1), count, running: 1.0 };
+        ratios(&[sample("fp_packed", packed), sample("fp_scalar", scalar)])
+    };
+    let share = of(30, 10);
+    assert_eq!((share.len(), share[0].name, share[0].value), (1, "simd_share", 0.75));
+    assert_eq!(share[0].denominator, 40);
+    assert_eq!(of(0, 0), []);
+}
+
+#[test]
 fn every_event_has_a_number_of_its_own() {
     let mut codes: Vec<_> =
         Event::USUAL.into_iter().chain(Event::OF_KERNEL).map(Event::code).collect();
@@ -108,6 +120,13 @@ fn processors_are_known_by_vendor_and_family() {
     assert_eq!(of("vendor_id\t: GenuineIntel\ncpu family\t: 6\n"), Some(Vendor::Intel));
     assert_eq!(of("CPU implementer : 0x41\nCPU architecture: 8\n"), Some(Vendor::Arm));
     assert_eq!(of(""), None);
-    assert_eq!(remote_memory_event(Vendor::Amd), Event::Raw(0x4044));
+    assert_eq!(remote_memory_event(Vendor::Amd), Event::Named("remote_memory_loads", 0x4044));
+    for vendor in [Vendor::Intel, Vendor::Amd, Vendor::Arm] {
+        let mut names: Vec<_> = vendor.events().iter().map(|event| event.name()).collect();
+        assert_eq!(names[0], "remote_memory_loads");
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), vendor.events().len(), "a series for each of them");
+    }
     let _ = Reason::NoPmu;
 }

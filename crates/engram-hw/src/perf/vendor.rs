@@ -31,18 +31,47 @@ impl Vendor {
             _ => None,
         }
     }
+
+    /// Events beyond the usual ones: memory of other nodes, the second level of cache, numbers with a point, one by
+    /// one (`fp_scalar`) and in vectors (`fp_packed`). Taken from the manuals: there was no such machine to verify the
+    /// counts on. What a vendor is not asked for here, nobody has verified the number of.
+    #[must_use]
+    pub const fn events(self) -> &'static [Event] {
+        match self {
+            Self::Intel => &INTEL,
+            Self::Amd => &AMD,
+            Self::Arm => &ARM,
+        }
+    }
 }
 
-/// Loads that were served by memory of another node. Taken from the manuals: there was no such machine to verify
-/// the count on.
+const INTEL: [Event; 5] = [
+    // MEM_LOAD_L3_MISS_RETIRED.REMOTE_DRAM
+    Event::Named("remote_memory_loads", 0x02d3),
+    // L2_RQSTS.REFERENCES and L2_RQSTS.MISS
+    Event::Named("l2_references", 0xff24),
+    Event::Named("l2_misses", 0x3f24),
+    // FP_ARITH_INST_RETIRED.SCALAR and FP_ARITH_INST_RETIRED.VECTOR
+    Event::Named("fp_scalar", 0x03c7),
+    Event::Named("fp_packed", 0xfcc7),
+];
+
+// ls_any_fills_from_sys, far memory
+const AMD: [Event; 1] = [Event::Named("remote_memory_loads", 0x4044)];
+
+const ARM: [Event; 5] = [
+    // REMOTE_ACCESS
+    Event::Named("remote_memory_loads", 0x31),
+    // L2D_CACHE and L2D_CACHE_REFILL
+    Event::Named("l2_references", 0x16),
+    Event::Named("l2_misses", 0x17),
+    // VFP_SPEC and ASE_SPEC: those that were begun, which may be more than were completed.
+    Event::Named("fp_scalar", 0x75),
+    Event::Named("fp_packed", 0x74),
+];
+
+/// Loads that were served by memory of another node.
 #[must_use]
 pub const fn remote_memory_event(vendor: Vendor) -> Event {
-    match vendor {
-        // MEM_LOAD_L3_MISS_RETIRED.REMOTE_DRAM
-        Vendor::Intel => Event::Raw(0x02d3),
-        // ls_any_fills_from_sys, far memory
-        Vendor::Amd => Event::Raw(0x4044),
-        // REMOTE_ACCESS
-        Vendor::Arm => Event::Raw(0x31),
-    }
+    vendor.events()[0]
 }

@@ -39,3 +39,22 @@ fn a_total_that_started_again_is_no_time() {
     assert_eq!(at(5).since(&at(2)), Duration::from_secs(3));
     assert_eq!(at(1).since(&at(2)), Duration::ZERO);
 }
+
+#[test]
+fn a_trigger_is_taken_with_a_window_for_everybody_and_refused_with_what_to_do() {
+    let file = std::path::Path::new("/proc/pressure/cpu");
+    let trigger = |limit, window| {
+        Trigger::new(file, Duration::from_millis(limit), Duration::from_millis(window))
+    };
+    let Ok(mut taken) = trigger(1_999, 2_000) else {
+        eprintln!("not run: {}", trigger(1_999, 2_000).unwrap_err());
+        return;
+    };
+    // Nearly all of two seconds, and no time to wait for it.
+    assert_eq!(taken.wait(Duration::ZERO), Ok(false));
+    assert!(trigger(3_000, 2_000).is_err(), "a limit longer than the window");
+    if let Err(refused) = trigger(500, 1_000) {
+        assert_eq!(refused.reason, Reason::Permission, "{refused}");
+        assert!(refused.to_string().contains("two seconds"), "{refused}");
+    }
+}

@@ -34,7 +34,7 @@ impl Trigger {
         let seen = total(&file)?;
         // Old kernels want the zero at the end.
         let wish = format!("some {} {}\0", limit.as_micros(), window.as_micros());
-        file.write_all(wish.as_bytes()).map_err(failed)?;
+        file.write_all(wish.as_bytes()).map_err(|error| refused(&error, limit, window))?;
         Ok(Self { file, limit, seen })
     }
 
@@ -53,6 +53,15 @@ impl Trigger {
         }
         Ok(is_true)
     }
+}
+
+/// The kernel has one number for all that it does not like about a wish.
+fn refused(error: &std::io::Error, limit: Duration, window: Duration) -> Unavailable {
+    if error.raw_os_error() != Some(libc::EINVAL) || limit > window {
+        return Unavailable::of_file(error, "a pressure trigger");
+    }
+    let what = "a pressure trigger whose window is not a multiple of two seconds";
+    Unavailable { reason: Reason::Permission, what, errno: Some(libc::EINVAL) }
 }
 
 fn total(file: &File) -> Result<Duration, Unavailable> {

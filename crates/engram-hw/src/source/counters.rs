@@ -4,7 +4,7 @@ use engram_metrics_core::{Descriptor, Kind, Labels, Unit, Value, Visit};
 
 use super::{Metric, Table, collect_table};
 use crate::gate::ENABLED;
-use crate::perf::{Counters, Event, Sample, Scope, ratios};
+use crate::perf::{Counters, Event, Sample, Scope, Vendor, ratios};
 
 /// Counters of the thread that made it, and of all that it starts from then on: made first, of the process.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ impl CounterSource {
     #[must_use]
     pub fn of_process() -> Self {
         let open = || {
-            let counters = Counters::open(&Event::USUAL, Scope::Process(std::process::id()));
+            let counters = Counters::open(&events(), Scope::Process(std::process::id()));
             // One that does not start never runs, and what never ran is not shown.
             let _ = counters.enable();
             counters
@@ -26,8 +26,18 @@ impl CounterSource {
     }
 
     fn samples(&self) -> Vec<Sample> {
-        self.counters.as_ref().and_then(|counters| counters.read().ok()).unwrap_or_default()
+        let counters = self.counters.as_ref().and_then(|counters| counters.read().ok());
+        let mut samples = counters.unwrap_or_default();
+        samples.retain(|sample| sample.count > 0 || !sample.event.is_of_vendor());
+        samples
     }
+}
+
+/// The usual ones, and what the manual of this processor adds.
+fn events() -> Vec<Event> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let more = Vendor::of_cpuinfo(&text).map_or(&[][..], Vendor::events);
+    Event::USUAL.iter().chain(more).copied().collect()
 }
 
 impl Table for CounterSource {

@@ -16,6 +16,7 @@ mod map;
 use std::fmt::Write as _;
 
 use super::Topology;
+use super::text::count;
 use crate::amount::bytes;
 use card::Card;
 
@@ -67,10 +68,10 @@ fn title(machine: &Topology, out: &mut String) {
         &heading,
     );
     let mut line = format!(
-        "{} packages, {} NUMA nodes, {} cores",
-        machine.packages.len(),
-        machine.nodes.len(),
-        machine.cores.len()
+        "{}, {}, {}",
+        count(machine.packages.len(), "package"),
+        count(machine.nodes.len(), "NUMA node"),
+        count(machine.cores.len(), "core")
     );
     if !machine.offline.is_empty() {
         let _ = write!(line, "; offline: {}", machine.offline);

@@ -95,6 +95,7 @@ fn distances(machine: &Topology, out: &mut String) {
     }
 }
 
-fn count(number: usize, what: &str) -> String {
+/// `1 core`, `2 cores`.
+pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -46,4 +46,6 @@ fn a_program_that_waits_is_not_called_busy() {
     let mut report = quiet();
     report.used.user_time = Duration::from_millis(10);
     assert_eq!(titles(&report), ["the program mostly waited"]);
+    report.surroundings.waited = [Some(Duration::from_millis(900)), None, None];
+    assert_eq!(titles(&report), ["tasks waited for a processor"]);
 }
