@@ -17,6 +17,7 @@ use opentelemetry_sdk::metrics::{
 use prost::Message as _;
 
 use super::mix::Mix;
+use super::pages::Read;
 use super::{rivals, samples};
 use crate::harness::{Contender, contender};
 use crate::peers::ENGRAM;
@@ -24,7 +25,7 @@ use crate::peers::ENGRAM;
 const MIX: Mix = Mix::SMALL;
 
 pub(super) fn requests(operation: &'static str) -> Vec<Contender> {
-    vec![engram(operation), proto(operation), sdk(operation)]
+    vec![engram(operation), floor(operation), proto(operation), sdk(operation)]
 }
 
 /// A contender that encodes requests, after the first of them was counted.
@@ -58,6 +59,19 @@ fn engram(operation: &'static str) -> Contender {
         }
         std::hint::black_box(metrics.request(0));
         metrics.settle(0, engram_export_otlp::Delivery::Accepted);
+    })
+}
+
+/// Copies a request that is there, and reads every cell.
+fn floor(operation: &'static str) -> Contender {
+    let registry = rivals::engram(MIX);
+    let encoding = Encoding { request_bytes: 64 << 20, ..Encoding::default() };
+    let mut metrics = Metrics::new(&encoding, SystemTime::now());
+    metrics.collect(registry, SystemTime::now());
+    contender(("cells read, bytes copied", operation), move |request| {
+        registry.collect(&mut Read);
+        request.clear();
+        request.extend_from_slice(metrics.request(0));
     })
 }
 

@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::sync::Mutex;
 
 use engram_export_prom::{Encoder, Format};
+use engram_metrics_core::{Descriptor, Labels, Registry, Rows, Value, Visit};
 use fastmetrics::format::text::{EscapingScheme, TextProfile};
 
 use super::mix::Mix;
@@ -14,6 +15,21 @@ use super::{rivals, samples};
 use crate::harness::{Contender, contender};
 use crate::peers::ENGRAM;
 use crate::peers::scrapes::{gather, otel};
+
+/// Looks at values and at nothing else.
+pub(super) struct Read;
+
+impl Visit for Read {
+    fn metric(&mut self, _: &Descriptor) {}
+
+    fn series(&mut self, _: Labels<'_>, value: Value<'_>) {
+        black_box(&value);
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>) {
+        black_box(rows.numbers());
+    }
+}
 
 /// How the samples of a page are counted, and how many there have to be.
 #[derive(Clone, Copy)]
@@ -41,9 +57,11 @@ impl Expected {
         Contender { threads: 1, ..contender }
     }
 
-    /// Ours, in one piece as the others make it, and in pieces as it goes to a socket.
-    fn ours(self, mix: Mix, format: Format) -> [Contender; 2] {
+    /// Ours, in one piece as the others make it, and in pieces as it goes to a socket; and what is left when nothing
+    /// is looked for and no number becomes text.
+    fn ours(self, mix: Mix, format: Format) -> [Contender; 3] {
         let registry = rivals::engram(mix);
+        let least = self.floor(registry, format);
         let (mut whole, mut pieces) = (Encoder::new(format), Encoder::new(format));
         let whole =
             self.contender(ENGRAM, move |page: &mut Vec<u8>| whole.encode_whole(registry, page));
@@ -56,7 +74,18 @@ impl Expected {
                 false => drop(black_box(piece)),
             });
         });
-        [whole, pieces]
+        [whole, pieces, least]
+    }
+
+    /// Copies a page that is there, and reads every cell.
+    fn floor(self, registry: &'static Registry, format: Format) -> Contender {
+        let mut kept = Vec::new();
+        Encoder::new(format).encode_whole(registry, &mut kept);
+        self.contender("cells read, bytes copied", move |page: &mut Vec<u8>| {
+            registry.collect(&mut Read);
+            page.clear();
+            page.extend_from_slice(&kept);
+        })
     }
 
     fn fastmetrics(self, mix: Mix, profile: TextProfile) -> Contender {

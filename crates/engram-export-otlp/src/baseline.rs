@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use engram_metrics_core::Descriptor;
 
+use crate::pen::Stretch;
 pub(crate) use series::{Owed, Series};
 
 /// The series of all metrics, in the order in which they are visited.
@@ -32,6 +33,8 @@ pub(crate) struct Baselines {
     next_metric: usize,
     next_series: usize,
     round: u64,
+    /// Changes when metrics or series get other places.
+    version: u64,
     /// Series of all metrics, at most `limit`.
     len: usize,
     limit: usize,
@@ -58,6 +61,7 @@ impl Baselines {
             next_metric: 0,
             next_series: 0,
             round: 0,
+            version: 1,
             len: 0,
             limit,
         }
@@ -112,6 +116,34 @@ impl Baselines {
         Some(series)
     }
 
+    /// The series that stand where they stood before, as those of the same rows did; `None` when that is not known.
+    #[inline]
+    pub(crate) fn stretch(&mut self, stretch: Stretch) -> Option<&mut [Series]> {
+        let Stretch { version, metric, start, len } = stretch;
+        if (version, Some(metric), start) != (self.version, self.current, self.next_series) {
+            return None;
+        }
+        let Metric { series, visited, .. } = &mut self.metrics[metric];
+        let series = &mut series[start..start + len];
+        for (series, place) in series.iter_mut().zip(start + 1..) {
+            *visited += usize::from(series.round != self.round);
+            (series.round, series.place) = (self.round, place);
+        }
+        self.next_series = start + len;
+        Some(series)
+    }
+
+    /// Where the last `len` series that were asked for stand, if that is side by side and in order.
+    pub(crate) fn last(&self, len: usize) -> Option<Stretch> {
+        let (version, metric, end) = (self.version, self.current?, self.next_series);
+        let start = end.checked_sub(len)?;
+        let series = self.metrics[metric].series.get(start..end)?;
+        let is_here =
+            |(series, place): (&Series, usize)| (series.round, series.place) == (self.round, place);
+        let is_in_order = series.iter().zip(start + 1..).all(is_here);
+        is_in_order.then_some(Stretch { version, metric, start, len })
+    }
+
     /// Series that are there no more, and of which something was never delivered.
     pub(crate) fn orphans(&mut self) -> impl Iterator<Item = (&Descriptor, &mut Series)> {
         let round = self.round;
@@ -124,10 +156,14 @@ impl Baselines {
 
     /// The visit is over: what is gone and delivered is forgotten, what moved is put in order.
     pub(crate) fn end(&mut self) {
+        let mut is_moved = false;
         for metric in &mut self.metrics {
-            metric.tidy(self.round);
+            is_moved |= metric.tidy(self.round);
         }
+        let metrics = self.metrics.len();
         self.metrics.retain(|metric| metric.round == self.round || !metric.series.is_empty());
+        is_moved |= self.metrics.len() < metrics;
+        self.version += u64::from(is_moved);
         self.len = self.metrics.iter().map(|metric| metric.series.len()).sum();
     }
 
@@ -176,11 +212,11 @@ impl Metric {
         at
     }
 
-    /// Forgets what is gone, and puts the rest into the order in which it was visited.
-    fn tidy(&mut self, round: u64) {
+    /// Forgets what is gone, and puts the rest into the order in which it was visited. Whether series moved.
+    fn tidy(&mut self, round: u64) -> bool {
         let is_kept = |it: &Series| it.round == round || it.is_owing();
         if !self.is_out_of_order && (self.is_complete(round) || self.series.iter().all(is_kept)) {
-            return;
+            return false;
         }
         self.series.retain(is_kept);
         self.series.sort_by_key(|it| (it.round != round, it.place));
@@ -188,5 +224,6 @@ impl Metric {
         self.places.clear();
         let places = self.series.iter().enumerate();
         self.places.extend(places.map(|(at, it)| (it.attributes.clone(), at)));
+        true
     }
 }

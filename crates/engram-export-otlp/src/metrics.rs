@@ -2,11 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engram_metrics_core::{Descriptor, Exemplify, Labels, Registry, Snapshot, Value, Visit};
+use engram_metrics_core::{Descriptor, Exemplify, Labels, Registry, Rows, Snapshot, Value, Visit};
 
-use crate::baseline::Baselines;
+use crate::baseline::{Baselines, Series};
 use crate::encoding::{Encoding, Uncertain};
-use crate::pen::{Interval, Pen};
+use crate::pen::{Interval, Numbers, Pen};
 
 /// Encodes exports, and keeps account of what was delivered. No I/O, no clock: whoever sends the requests
 /// says what became of each.
@@ -107,7 +107,7 @@ impl Metrics {
         self.baselines.begin(self.policy.is_delta);
         registry.collect(&mut Visitor(self));
         self.orphans();
-        self.pen.requests.finish();
+        self.pen.end();
         self.baselines.end();
         self.pen.requests.len()
     }
@@ -182,6 +182,42 @@ impl Metrics {
         }
     }
 
+    /// The counters of some rows, which are mostly those of the export before.
+    fn counters(&mut self, rows: &Rows<'_>, counts: &[u64]) {
+        let Self { pen, baselines, policy, now, .. } = self;
+        let (first, now) = (rows.first(), *now);
+        let stretch = pen.turn_to(rows).stretch.part(first, rows.len());
+        let Some(series) = stretch.and_then(|stretch| baselines.stretch(stretch)) else {
+            return self.unknown(rows);
+        };
+        let interval = |series: &Series| Interval { start: series.start(), end: now };
+        let read = series.iter_mut().zip(counts);
+        if policy.is_delta {
+            for ((series, value), at) in read.zip(first..) {
+                let owed = series.difference(*value, now);
+                if owed > 0 {
+                    let change = Numbers::count(interval(series), owed);
+                    series.send(pen.change_of(at, change));
+                }
+            }
+        } else {
+            let totals = read.map(|(series, value)| {
+                series.total(*value, now);
+                Numbers::count(interval(series), *value)
+            });
+            pen.counters(rows, totals);
+        }
+    }
+
+    /// The counters of rows that were not there before, or elsewhere: one by one.
+    #[cold]
+    fn unknown(&mut self, rows: &Rows<'_>) {
+        rows.each(|labels, value| Visitor(self).series(labels, value));
+        if let Some(stretch) = self.baselines.last(rows.len()) {
+            self.pen.sheet().learn(rows.first(), stretch);
+        }
+    }
+
     fn histogram(&mut self, value: &Snapshot) {
         let Policy { is_delta, .. } = self.policy;
         let Some(series) = self.baselines.series(self.pen.attributes(), self.started) else {
@@ -234,6 +270,22 @@ impl Visit for Visitor<'_> {
 
     fn exemplify(&mut self, source: &dyn Exemplify) {
         self.0.pen.exemplify(source, self.0.at);
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>) {
+        let metrics = &mut *self.0;
+        let interval = Interval { start: metrics.started, end: metrics.now };
+        match rows.numbers() {
+            engram_metrics_core::Numbers::Unsigned(counts) => metrics.counters(rows, counts),
+            engram_metrics_core::Numbers::Signed(levels) => {
+                metrics.pen.levels(rows, interval, levels)
+            }
+            engram_metrics_core::Numbers::Float(values) => {
+                metrics.pen.gauges(rows, interval.end, values)
+            }
+            // A kind of value that this version does not know.
+            _ => metrics.left_out += rows.len() as u64,
+        }
     }
 
     #[inline]

@@ -2,11 +2,12 @@
 
 mod distribution;
 mod labelled;
+mod sheets;
 
 use std::time::SystemTime;
 
 use engram_metrics_core::histogram::PLACES;
-use engram_metrics_core::{Descriptor, Exemplar, Exemplify, Labels, Snapshot, Value};
+use engram_metrics_core::{Descriptor, Exemplar, Exemplify, Labels, Rows, Snapshot, Value};
 
 use crate::baseline::Owed;
 use crate::encoding::{Encoding, Histograms};
@@ -14,6 +15,8 @@ use crate::requests::{POINT, Requests, Shape, Title};
 use crate::resource::Head;
 use crate::wire::{Tag, VARINT_MOST, copy};
 use labelled::Labelled;
+pub(crate) use sheets::{Sheet, Stretch};
+use sheets::{Sheets, Spot};
 
 /// Writes points into requests.
 #[derive(Debug)]
@@ -21,6 +24,9 @@ pub(crate) struct Pen {
     pub(crate) requests: Requests,
     title: Title,
     labelled: Labelled,
+    sheets: Sheets,
+    /// The number of the export.
+    export: u64,
     /// The exemplars of the next histogram.
     exemplars: Vec<Exemplar>,
     histograms: Histograms,
@@ -40,6 +46,8 @@ impl Pen {
             requests: Requests::new(head, encoding.request_bytes),
             title: Title::new(),
             labelled: Labelled::new(),
+            sheets: Sheets::new(),
+            export: 0,
             exemplars: Vec::with_capacity(PLACES),
             histograms: encoding.histograms,
         }
@@ -47,8 +55,16 @@ impl Pen {
 
     /// An export begins.
     pub(crate) fn begin(&mut self) {
+        self.export += 1;
         self.requests.clear();
         self.labelled.begin();
+        self.sheets.begin();
+    }
+
+    /// An export is complete.
+    pub(crate) fn end(&mut self) {
+        self.requests.finish();
+        self.sheets.end();
     }
 
     /// The points that follow belong to this metric.
@@ -93,40 +109,87 @@ impl Pen {
     #[inline]
     pub(crate) fn counter(&mut self, interval: Interval, value: u64, is_delta: bool) -> usize {
         let shape = Shape::Sum { is_monotonic: true, is_delta };
-        match i64::try_from(value) {
-            Ok(value) => self.number(shape, interval, (AS_INT, value.cast_unsigned())),
-            Err(_) => self.number(shape, interval, (AS_DOUBLE, (value as f64).to_bits())),
-        }
+        self.number(shape, Numbers::count(interval, value));
         self.requests.current()
     }
 
     /// Writes the level of an up-down counter.
     #[inline]
     pub(crate) fn level(&mut self, interval: Interval, value: i64) {
-        let shape = Shape::Sum { is_monotonic: false, is_delta: false };
-        self.number(shape, interval, (AS_INT, value.cast_unsigned()));
+        self.number(LEVEL, Numbers::level(interval, value));
     }
 
     /// Writes what a gauge was set to.
     #[inline]
     pub(crate) fn gauge(&mut self, interval: Interval, value: f64) {
-        self.number(Shape::Gauge, Interval { start: 0, ..interval }, (AS_DOUBLE, value.to_bits()));
+        self.number(Shape::Gauge, Numbers::setting(interval.end, value));
     }
 
     #[inline]
-    fn number(&mut self, shape: Shape, Interval { start, end }: Interval, value: (Tag, u64)) {
+    fn number(&mut self, shape: Shape, numbers: Numbers) {
         let attributes = self.labelled.as_slice();
         let len = attributes.len() + NUMBER_BYTES;
         let out = self.requests.point(&mut self.title, shape, 1 + VARINT_MOST + len);
         let place = out.message(POINT, len);
-        let Some((start_of_point, numbers)) = place.split_last_chunk_mut::<NUMBER_BYTES>() else {
-            return;
-        };
+        let Some((start_of_point, place)) = place.split_last_chunk_mut() else { return };
         copy(start_of_point, attributes);
-        for (at, (Tag(tag), value)) in [(START, start), (TIME, end), value].into_iter().enumerate()
-        {
-            numbers[at * FIXED] = tag;
-            numbers[at * FIXED + 1..][..8].copy_from_slice(&value.to_le_bytes());
+        numbers.put(place);
+    }
+
+    /// What is kept of these rows, which the calls that follow are about.
+    pub(crate) fn turn_to(&mut self, rows: &Rows<'_>) -> &mut Sheet {
+        self.sheets.turn_to(rows)
+    }
+
+    /// The sheet that was turned to.
+    pub(crate) fn sheet(&mut self) -> &mut Sheet {
+        self.sheets.present()
+    }
+
+    /// Writes what the counters of some rows counted, in order.
+    #[inline]
+    pub(crate) fn counters(&mut self, rows: &Rows<'_>, counts: impl Iterator<Item = Numbers>) {
+        self.points(rows, Shape::Sum { is_monotonic: true, is_delta: false }, counts);
+    }
+
+    /// Writes the levels of the up-down counters of some rows.
+    pub(crate) fn levels(&mut self, rows: &Rows<'_>, interval: Interval, levels: &[i64]) {
+        self.turn_to(rows);
+        let levels = levels.iter().map(|level| Numbers::level(interval, *level));
+        self.points(rows, LEVEL, levels);
+    }
+
+    /// Writes what the gauges of some rows were set to.
+    pub(crate) fn gauges(&mut self, rows: &Rows<'_>, now: u64, values: &[f64]) {
+        self.turn_to(rows);
+        let values = values.iter().map(|value| Numbers::setting(now, *value));
+        self.points(rows, Shape::Gauge, values);
+    }
+
+    /// Writes the change of the counter at `at` in the sheet; returns the request that it went into.
+    #[inline]
+    pub(crate) fn change_of(&mut self, at: usize, change: Numbers) -> usize {
+        let shape = Shape::Sum { is_monotonic: true, is_delta: true };
+        let point = self.sheets.present().point(at, change);
+        self.requests.point(&mut self.title, shape, point.len()).raw(point);
+        self.requests.current()
+    }
+
+    /// Writes the points of rows: in one piece, unless a request has to be closed between them.
+    #[inline]
+    fn points(&mut self, rows: &Rows<'_>, shape: Shape, numbers: impl Iterator<Item = Numbers>) {
+        let Self { requests, title, sheets, export, .. } = self;
+        let sheet = sheets.present();
+        let rows = rows.first()..rows.first() + rows.len();
+        let len = sheet.len(&rows);
+        if requests.is_small(len) {
+            let (request, out) = requests.place(title, shape, len);
+            let spot = Spot { export: *export, request, offset: out.len() };
+            return sheet.write(rows, (spot, out.room(len)), numbers);
+        }
+        for (at, numbers) in rows.zip(numbers) {
+            let point = sheet.point(at, numbers);
+            requests.point(title, shape, point.len()).raw(point);
         }
     }
 
@@ -141,6 +204,48 @@ impl Pen {
     }
 }
 
+/// What a point says besides its attributes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers {
+    interval: Interval,
+    tag: Tag,
+    value: u64,
+}
+
+impl Numbers {
+    /// Of a counter. OTLP has no integers above `i64::MAX`.
+    #[inline]
+    pub(crate) fn count(interval: Interval, count: u64) -> Self {
+        match i64::try_from(count) {
+            Ok(count) => Self::level(interval, count),
+            Err(_) => Self { interval, tag: AS_DOUBLE, value: (count as f64).to_bits() },
+        }
+    }
+
+    #[inline]
+    fn level(interval: Interval, level: i64) -> Self {
+        Self { interval, tag: AS_INT, value: level.cast_unsigned() }
+    }
+
+    /// Of a gauge, which was not counted from anything.
+    #[inline]
+    fn setting(now: u64, value: f64) -> Self {
+        let interval = Interval { start: 0, end: now };
+        Self { interval, tag: AS_DOUBLE, value: value.to_bits() }
+    }
+
+    #[inline]
+    fn put(self, place: &mut [u8; NUMBER_BYTES]) {
+        let Interval { start, end } = self.interval;
+        let fields = [(START, start), (TIME, end), (self.tag, self.value)];
+        for (at, (Tag(tag), value)) in fields.into_iter().enumerate() {
+            place[at * FIXED] = tag;
+            place[at * FIXED + 1..][..8].copy_from_slice(&value.to_le_bytes());
+        }
+    }
+}
+
+const LEVEL: Shape = Shape::Sum { is_monotonic: false, is_delta: false };
 const NUMBER_ATTRIBUTES: Tag = Tag::bytes(7);
 const START: Tag = Tag::fixed(2);
 const TIME: Tag = Tag::fixed(3);

@@ -77,6 +77,24 @@ impl Requests {
         self.at
     }
 
+    /// Whether so many bytes may go into a request together: little is lost if they have to go into the next one.
+    #[inline]
+    pub(crate) fn is_small(&self, bytes: usize) -> bool {
+        bytes <= self.limit / 64
+    }
+
+    /// Where points of so many bytes go, and the number of that request.
+    #[inline]
+    pub(crate) fn place(
+        &mut self,
+        title: &mut Title,
+        shape: Shape,
+        most: usize,
+    ) -> (usize, &mut Buffer) {
+        self.point(title, shape, most);
+        (self.at, &mut self.buffers[self.at])
+    }
+
     /// Where a point of at most `most` bytes goes.
     #[inline]
     pub(crate) fn point(&mut self, title: &mut Title, shape: Shape, most: usize) -> &mut Buffer {

@@ -7,6 +7,8 @@ engram_metrics_core::when_enabled! {
     mod oracle;
     #[path = "wire/registries.rs"]
     mod registries;
+    #[path = "wire/rows.rs"]
+    mod rows;
 }
 
 engram_metrics_core::when_disabled! {

@@ -24,6 +24,14 @@ impl Block {
         block.bytes[..buffer.len].copy_from_slice(buffer.as_slice());
         block
     }
+
+    /// Becomes what `write` writes.
+    #[inline(always)]
+    pub(crate) fn set(&mut self, write: impl FnOnce(&mut Line<'_>)) {
+        let mut line = Line { room: &mut self.bytes, len: 0 };
+        write(&mut line);
+        self.len = line.len;
+    }
 }
 
 /// Lines that are gathered.
@@ -121,9 +129,16 @@ impl Line<'_> {
         self.len += block.len;
     }
 
-    /// Appends what a buffer holds.
-    #[inline]
+    /// Appends what a buffer holds: by a move of a fixed size where it is short and there is room for that.
+    #[inline(always)]
     pub(crate) fn put_all(&mut self, buffer: &Buffer) {
+        const TWO: usize = 2 * BLOCK;
+        let both = buffer.bytes.first_chunk::<TWO>().filter(|_| buffer.len <= TWO);
+        if let (Some(both), Some(place)) = (both, self.room[self.len..].first_chunk_mut()) {
+            *place = *both;
+            self.len += buffer.len;
+            return;
+        }
         let padded = buffer.len.next_multiple_of(BLOCK);
         let (to, _) = self.room[self.len..][..padded].as_chunks_mut::<BLOCK>();
         let (from, _) = buffer.bytes[..padded].as_chunks::<BLOCK>();

@@ -7,9 +7,9 @@ use engram_metrics_core::{ENABLED, Registry};
 use crate::buffer::Buffer;
 use crate::format::Format;
 use crate::names::Names;
-use crate::pieces::{PIECE_BYTES, Pieces};
+use crate::pieces::{LINES_BYTES, PIECE_BYTES, Pieces};
 use crate::protobuf::{self, Protobuf};
-use crate::text::{self, LINE_BYTES, Text};
+use crate::text::{self, Text};
 
 /// Writes pages in one format. Keep one and use it again: its buffers, about 110 KiB, are then allocated
 /// once.
@@ -39,7 +39,7 @@ impl Encoder {
             Format::Protobuf => Kept::Protobuf(Box::new(Protobuf::new())),
             _ => Kept::Text(Box::new(Text::new(format))),
         };
-        let out = Buffer::new(PIECE_BYTES + LINE_BYTES);
+        let out = Buffer::new(PIECE_BYTES + LINES_BYTES);
         Self { format, out, kept, names: Names::default(), created: None, now: None }
     }
 

@@ -48,14 +48,20 @@ pub(crate) fn close(line: &mut Line<'_>, is_labelled: bool) {
 /// A length that labels, braces and separators do not exceed.
 #[inline]
 pub(crate) fn most(labels: Labels<'_>) -> usize {
-    // A quoted name grows as a value does, and has two quotation marks.
-    let of = |(name, value): (&str, &str)| (name.len() + value.len()) * escape::GROWTH + 7;
-    let own = labels.text().map_or_else(|| labels.own().map(of).sum(), str::len);
-    own + labels.instance().map(of).sum::<usize>() + 4
+    let own = labels.text().map_or_else(|| most_pairs(labels.own()), str::len);
+    own + most_pairs(labels.instance()) + 4
 }
 
+/// The same of labels alone.
+#[inline]
+pub(crate) fn most_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> usize {
+    // A quoted name grows as a value does, and has two quotation marks.
+    pairs.map(|(name, value)| (name.len() + value.len()) * escape::GROWTH + 7).sum()
+}
+
+/// Writes labels as pairs; false when there are none.
 #[inline(always)]
-fn put_pairs<'a>(
+pub(crate) fn put_pairs<'a>(
     line: &mut Line<'_>,
     pairs: impl Iterator<Item = (&'a str, &'a str)>,
     unusual: Unusual,

@@ -37,14 +37,24 @@ pub(crate) fn signed(out: &mut Line<'_>, value: i64) {
 pub(crate) fn float(out: &mut Line<'_>, value: f64) {
     /// Up to here every integer has a float of its own.
     const INTEGERS: f64 = 9_007_199_254_740_992.0;
+    // Asked by converting there and back: rounding is a call where the processor may be an old one.
+    let whole = value as i64;
+    if whole as f64 == value && value.abs() <= INTEGERS {
+        signed(out, whole);
+    } else if let Some(thousandths) = thousandths(value) {
+        decimal(out, thousandths);
+    } else {
+        any_float(out, value);
+    }
+}
+
+/// The shortest text of any number: long, and seldom needed.
+#[inline(never)]
+fn any_float(out: &mut Line<'_>, value: f64) {
     if value.is_nan() {
         out.put(b"NaN");
     } else if value.is_infinite() {
         out.put(if value > 0.0 { b"+Inf" } else { b"-Inf" });
-    } else if value.trunc() == value && value.abs() <= INTEGERS {
-        signed(out, value as i64);
-    } else if let Some(thousandths) = thousandths(value) {
-        decimal(out, thousandths);
     } else {
         out.put(ryu::Buffer::new().format_finite(value).as_bytes());
     }
@@ -59,8 +69,9 @@ pub(crate) fn float(out: &mut Line<'_>, value: f64) {
 fn thousandths(value: f64) -> Option<i64> {
     const LARGEST: f64 = 1e15;
     let scaled = value * 1000.0;
-    let is_exact = scaled.trunc() == scaled && scaled / 1000.0 == value;
-    (is_exact && scaled.abs() < LARGEST).then_some(scaled as i64)
+    let whole = scaled as i64;
+    let is_exact = whole as f64 == scaled && scaled / 1000.0 == value;
+    (is_exact && scaled.abs() < LARGEST).then_some(whole)
 }
 
 /// Appends a number in thousandths, which is not whole.
@@ -69,13 +80,20 @@ fn decimal(out: &mut Line<'_>, thousandths: i64) {
         out.put_fixed(b"-");
     }
     let size = thousandths.unsigned_abs();
-    integer(out, size / 1000);
-    let digit = |value: u64| b'0' + (value % 10) as u8;
-    let decimals = [digit(size / 100), digit(size / 10), digit(size)];
-    // Not all of them are 0, or the number would be whole.
-    let len = decimals.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    let mut digits = eight_digits(size % LIMIT);
+    // Of the eight digits five stand before the point, without the zeros in front of the last of them.
+    if size < LIMIT {
+        let zeros = (digits - ASCII_ZEROS).trailing_zeros().min(32) / 8;
+        out.put_start(digits >> (8 * zeros), 5 - zeros as usize);
+    } else {
+        integer(out, size / LIMIT);
+        out.put_start(digits, 5);
+    }
     out.put_fixed(b".");
-    out.put(&decimals[..len]);
+    // Not all of the other three are 0, or the number would be whole.
+    digits >>= 40;
+    let zeros = (digits ^ (ASCII_ZEROS >> 40)).leading_zeros() / 8;
+    out.put_start(digits, 8 - zeros as usize);
 }
 
 /// Appends a float in the canonical form of OpenMetrics, which is that of Go's `%g` and never without a

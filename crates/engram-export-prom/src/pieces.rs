@@ -2,9 +2,12 @@
 
 use crate::buffer::{Buffer, Line};
 
-/// Bytes that are gathered before they are handed on; a piece is longer by at most one line, or in
-/// protobuf by one message.
+/// Bytes that are gathered before they are handed on; a piece is longer by at most 8 KiB, or one line where that is
+/// longer, and in protobuf by one message.
 pub const PIECE_BYTES: usize = 64 * 1024;
+
+/// Bytes that several lines may take together: looking for each whether there is room takes as long as a short text.
+pub(crate) const LINES_BYTES: usize = 8 * 1024;
 
 /// Where a page goes.
 pub(crate) struct Pieces<'a> {

@@ -5,22 +5,25 @@
 
 use std::time::SystemTime;
 
-use engram_metrics_core::{Descriptor, Exemplify, Kind, Labels, Value, Visit};
+use engram_metrics_core::{Descriptor, Exemplify, Kind, Labels, Numbers, Rows, Value, Visit};
 
-use crate::buffer::Buffer;
+use crate::buffer::{BLOCK, Block, Buffer, Line};
 use crate::edges::Edges;
 use crate::exemplars::{self, Exemplars};
 use crate::format::Format;
 use crate::labels::{self, Unusual};
 use crate::name::{Name, is_info};
 use crate::names::Names;
-use crate::pieces::Pieces;
+use crate::pieces::{LINES_BYTES, Pieces};
 use crate::{escape, number};
 
 mod histogram;
 
-/// Room for a line behind a full piece, so that the buffer does not grow for ordinary lines.
-pub(crate) const LINE_BYTES: usize = 4 * 1024;
+/// Room for what the lines of a metric begin with, so that it does not grow for ordinary ones.
+const BEGIN_BYTES: usize = 4 * 1024;
+
+/// What stands between the labels and the value.
+const CLOSE: &[u8; 2] = b"} ";
 
 /// What is kept between pages.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub(crate) struct Text {
     name: Name,
     /// The lines of the current histogram, up to the bound.
     begin: Buffer,
+    /// The numbers of the current rows, each with the end of its line.
+    ends: [Block; Rows::MOST],
     edges: Edges,
     exemplars: Exemplars,
 }
@@ -46,7 +51,8 @@ impl Text {
                 Unusual::Underscores
             },
             name: Name::new(),
-            begin: Buffer::new(LINE_BYTES),
+            begin: Buffer::new(BEGIN_BYTES),
+            ends: [Block::default(); Rows::MOST],
             edges: Edges::new(if is_open_metrics { number::canonical } else { number::float }),
             exemplars: Exemplars::default(),
         }
@@ -131,6 +137,37 @@ impl Page<'_> {
         }
     }
 
+    /// The lines of many series. What they begin with is put together once, and what they end with before them: the
+    /// text of a number takes long to find, but many are found at once where none waits for the end of the one before.
+    fn lines<V: Copy>(&mut self, rows: &Rows<'_>, values: &[V], number: impl Fn(&mut Line<'_>, V)) {
+        let Text { begin, ends, name, unusual, .. } = &mut *self.text;
+        for (end, value) in ends.iter_mut().zip(values) {
+            end.set(|line| {
+                number(line, *value);
+                line.put_fixed(b"\n");
+            });
+        }
+        begin.clear();
+        begin.append(name.full().len() + labels::most_pairs(rows.instance()) + 1, |line| {
+            line.put(name.full());
+            let is_labelled = labels::put_pairs(line, rows.instance(), *unusual);
+            labels::put_separator(line, is_labelled);
+        });
+        let around = begin.len() + CLOSE.len() + BLOCK;
+        let most = rows.len() * around + rows.text_len() + BLOCK;
+        if most > LINES_BYTES {
+            return rows.each(|labels, value| self.line(labels, value));
+        }
+        self.pieces.line(most, |lines| {
+            for (text, end) in rows.texts().zip(ends) {
+                lines.put_all(begin);
+                lines.put(text);
+                lines.put_fixed(CLOSE);
+                lines.put_block(end);
+            }
+        });
+    }
+
     /// The line that says when a counter or histogram began at zero.
     #[cold]
     fn created(&mut self, labels: Labels<'_>, created: SystemTime) {
@@ -167,6 +204,19 @@ impl Visit for Page<'_> {
             Value::Float(value) if self.is_fact && value != 1.0 => {}
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
             value => self.line(labels, value),
+        }
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>) {
+        match rows.numbers() {
+            _ if self.is_hidden => {}
+            Numbers::Signed(levels) => self.lines(rows, levels, number::signed),
+            Numbers::Unsigned(counts) if self.created.is_none() => {
+                self.lines(rows, counts, number::integer);
+            }
+            Numbers::Float(values) if !self.is_fact => self.lines(rows, values, number::float),
+            // What has more to say than its line.
+            _ => rows.each(|labels, value| self.series(labels, value)),
         }
     }
 

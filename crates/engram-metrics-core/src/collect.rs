@@ -6,6 +6,7 @@ use crate::control::Control;
 use crate::descriptor::Descriptor;
 use crate::histogram::{Exemplar, Snapshot};
 use crate::label::Labels;
+use crate::rows::Rows;
 
 /// A source of metrics: a [`metric_set!`](crate::metric_set!), or something that reads the machine.
 ///
@@ -51,6 +52,14 @@ pub trait Visit {
 
     /// One series of the current metric.
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>);
+
+    /// Many series of the current metric that are numbers, from a source that keeps them side by side.
+    ///
+    /// Left alone, it shows them one after the other; an exporter may be faster with all of them at once, see
+    /// [`Rows`].
+    fn rows(&mut self, rows: &Rows<'_>) {
+        rows.each(|labels, value| self.series(labels, value));
+    }
 
     /// Where the exemplars of the series that comes next can be had; called for those that keep some.
     ///

@@ -79,6 +79,11 @@ impl Counter {
     pub fn value(&self) -> u64 {
         self.0.with(|run| run.sum(0))
     }
+
+    /// What it is summed from; `None` when telemetry is compiled out.
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.0.get()
+    }
 }
 
 impl Default for Counter {
@@ -203,6 +208,11 @@ impl UpDownCounter {
     #[must_use]
     pub fn value(&self) -> i64 {
         self.0.with(|run| run.sum(0).cast_signed())
+    }
+
+    /// What it is summed from; `None` when telemetry is compiled out.
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.0.get()
     }
 }
 

@@ -24,10 +24,13 @@ mod index;
 mod key;
 mod number;
 mod replicate;
+mod roster;
 mod series;
+mod show;
 
 pub use at::At;
 pub use handle::Handle;
+pub use replicate::{Plain, Replicate};
 
 use std::fmt;
 use std::sync::Arc;
@@ -39,13 +42,15 @@ use crate::counter::Counter;
 use crate::descriptor::{Kind, is_valid_label};
 use crate::gate::Live;
 use crate::histogram::{Bounds, ExemplarHistogram, ExplicitHistogram, Histogram, Layout};
-use crate::label::{Labels, label_text};
+use crate::label::Labels;
+use crate::rows::Room;
 use crate::set::Instrument;
 use crate::storage::unless_busy;
 use crate::unit::Unit;
 use index::{Index, Wanted};
 use key::Key;
 use number::{NUMBERS, Number};
+use roster::Rosters;
 use series::Entry;
 
 /// Series that a family may have unless it says otherwise: the limit of OpenTelemetry.
@@ -56,31 +61,6 @@ pub const MAX_VALUE_BYTES: usize = 1024;
 
 /// The label of the series for everything beyond the limit.
 const OVERFLOW: (&str, &str) = ("otel_metric_overflow", "true");
-
-/// An instrument that a [`DynamicFamily`] can make another one of.
-pub trait Replicate: Instrument + Send + Sync + 'static {
-    /// What all members have in common, such as the buckets of a histogram.
-    type Shape: Copy + fmt::Debug + Send + Sync;
-
-    /// A new member, with nothing recorded.
-    #[doc(hidden)]
-    fn replicate(shape: &Self::Shape) -> Self;
-
-    /// Shows the value as a series with these labels.
-    #[doc(hidden)]
-    fn show(&self, labels: Labels<'_>, visit: &mut dyn Visit);
-
-    /// A number that changes when something is recorded.
-    #[doc(hidden)]
-    fn activity(&self) -> u64;
-}
-
-/// An instrument that needs to be told nothing to be made.
-pub trait Plain: Replicate<Shape = ()> {
-    /// One with nothing recorded.
-    #[doc(hidden)]
-    const ZERO: Self;
-}
 
 /// One series per combination of string labels, made when it is first recorded into.
 ///
@@ -131,6 +111,7 @@ struct Inner<const N: usize, M: Replicate> {
     idle: Option<Duration>,
     overflowed: Counter,
     index: Index<N, M>,
+    rosters: Rosters,
 }
 
 impl<const N: usize, M: Plain> DynamicFamily<N, M> {
@@ -209,6 +190,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
             idle: None,
             overflowed: Counter::new(),
             index: Index::new(),
+            rosters: Rosters::new(),
         };
         Self { overflow, inner: Live::new(inner) }
     }
@@ -259,7 +241,7 @@ impl<const N: usize, M: Replicate> DynamicFamily<N, M> {
     /// Series, the one for the overflow not counted.
     #[must_use]
     pub fn series(&self) -> usize {
-        self.inner.with(|inner| inner.index.list().map_or(0, |list| list.len()))
+        self.inner.with(|inner| inner.index.list().map_or(0, |list| list.series.len()))
     }
 
     /// Runs `act` on the metric of a series, or on that of the overflow.
@@ -379,15 +361,12 @@ impl<const N: usize, M: Replicate> Instrument for DynamicFamily<N, M> {
     fn collect(&self, visit: &mut dyn Visit) {
         self.evict_idle(Instant::now());
         self.inner.with(|inner| {
-            let list = unless_busy(|| inner.index.list());
-            for listed in list.iter().flat_map(|list| list.iter()) {
-                let values = listed.entry.values();
-                let pairs: [_; N] = std::array::from_fn(|at| (inner.names[at], values[at]));
-                let labels = Labels::with_text(&pairs, listed.entry.text(|| label_text(&pairs)));
-                listed.entry.metric.show(labels, visit);
+            let mut room = Room::new();
+            if let Some(list) = unless_busy(|| inner.index.list()) {
+                inner.show(&list, &mut room, visit);
             }
             if inner.overflowed.value() > 0 {
-                self.overflow.show(Labels::new(&[OVERFLOW]), visit);
+                self.overflow.show(Labels::new(&[OVERFLOW]), &mut room, visit);
             }
         });
     }

@@ -192,6 +192,11 @@ impl Histogram {
         self.0.with(|it| it.run.sum(cells::STARTED))
     }
 
+    /// Reads what is recorded into a snapshot that is used again.
+    pub(crate) fn read(&self, snapshot: &mut Snapshot) {
+        self.0.with(|it| it.target().read(snapshot));
+    }
+
     /// Everything recorded up to now, coherent: see [`Snapshot`].
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {

@@ -106,6 +106,8 @@ mod recorder;
 #[cfg(not(engram_loom))]
 mod registry;
 #[cfg(not(engram_loom))]
+mod rows;
+#[cfg(not(engram_loom))]
 mod sampler;
 #[cfg(not(engram_loom))]
 mod set;
@@ -146,6 +148,7 @@ pub use {
         LostRecords, RECORDER, RecorderMetrics, Reject, Shards, SharedRecords, Unread, Versions,
     },
     registry::{Conflict, RegisterError, Registry},
+    rows::{Numbers, Room, Rows},
     sampler::{Sampler, SamplingRatio},
     set::Instrument,
     unit::Unit,

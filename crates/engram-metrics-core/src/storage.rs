@@ -44,7 +44,7 @@ pub(crate) use block::Block;
 pub(crate) use block::{Cells, Own, Record, cell};
 pub(crate) use local::Local;
 #[cfg(not(engram_loom))]
-pub(crate) use process::{Run, STORAGE, is_busy, unless_busy};
+pub(crate) use process::{Run, STORAGE, is_busy, sum_all, unless_busy};
 pub(crate) use slot::Slot;
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -198,6 +198,32 @@ impl Storage {
             total = total.wrapping_add(cell.load(Ordering::Relaxed));
         });
         total
+    }
+
+    /// The values of many cells, over all threads; 0 for a slot that is not assigned.
+    ///
+    /// Walks the cells of one thread after those of the other: metrics that were made together lie side by
+    /// side there.
+    #[cfg(not(engram_loom))]
+    pub(crate) fn sum_all(&self, slots: &[Slot], totals: &mut [u64]) {
+        totals.fill(0);
+        let mut add = |segments: &Segments| {
+            // That of the slot before, and where it starts. The segment of no slot is never made.
+            let (mut segment, mut cells) = (Slot::UNASSIGNED.segment(), None);
+            for (slot, total) in slots.iter().zip(totals.iter_mut()) {
+                if slot.segment() != segment {
+                    segment = slot.segment();
+                    cells = segments.get(segment);
+                }
+                let Some(cells) = cells else { continue };
+                // SAFETY: a slot that was claimed lies inside its segment.
+                let cell = unsafe { slot.first_cell(cells) };
+                // Relaxed: as in `sum`.
+                *total = total.wrapping_add(cell.load(Ordering::Relaxed));
+            }
+        };
+        add(&self.shared);
+        self.shards().for_each(|shard| add(&shard.segments));
     }
 
     /// The first of the shared cells of `slot`, for one record.

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use engram_metrics_core::{
     Counter, Descriptor, DynamicFamily, ENABLED, ExplicitHistogram, Gauge, Handle, Histogram,
-    Labels, Layout, MAX_VALUE_BYTES, Registry, Unit, UpDownCounter, Value, Visit, metric_set,
+    Labels, Layout, MAX_VALUE_BYTES, Registry, Unit, UpDownCounter, Value, Visit, label_text,
+    metric_set,
 };
 
 use page::page;
@@ -254,6 +255,8 @@ fn evicting_under_load_never_shows_one_series_as_another() {
         fn metric(&mut self, _: &Descriptor) {}
 
         fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
+            let pairs: Vec<_> = labels.iter().collect();
+            assert!(labels.text().is_none_or(|text| text == label_text(&pairs)));
             let mut labels = labels.iter();
             match (labels.next(), value) {
                 (Some(("number", number)), Value::Float(value)) if value != 0.0 => {

@@ -11,7 +11,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use metrics::Key;
+use metrics::{Key, Label};
 
 use super::instrument::Recorded;
 
@@ -93,13 +93,23 @@ fn first<I: Recorded>(
     Some(handle)
 }
 
-/// Equality in full. Keys of one call are often the same static, which is seen by where they are.
+/// Equality in full. Keys of one call are often the same static; where they are made in each call, their texts are
+/// often static and the same. Both are seen by where they are. Labels in another order are the same labels.
 #[inline]
 fn is_same(one: &Key, other: &Key) -> bool {
-    let (name, labels) = (one.name(), one.labels().as_slice());
+    let (labels, others) = (one.labels().as_slice(), other.labels().as_slice());
+    let is_label = |(one, other): (&Label, &Label)| {
+        is_text(one.key(), other.key()) && is_text(one.value(), other.value())
+    };
+    let is_alike = || labels.len() == others.len() && labels.iter().zip(others).all(is_label);
     let is_there =
-        std::ptr::eq(name, other.name()) && std::ptr::eq(labels, other.labels().as_slice());
+        is_text(one.name(), other.name()) && (std::ptr::eq(labels, others) || is_alike());
     is_there || one == other
+}
+
+#[inline]
+fn is_text(one: &str, other: &str) -> bool {
+    std::ptr::eq(one, other) || one == other
 }
 
 /// Takes a hash for what it is.

@@ -8,6 +8,7 @@ use super::{Encoder, Format};
 when_enabled! {
     mod exemplars;
     mod formats;
+    mod rows;
     mod values;
 }
 

@@ -5,6 +5,7 @@ use engram_metrics_core::{Labels, Snapshot};
 use super::{Page, Text};
 use crate::buffer::{BLOCK, Line};
 use crate::exemplars;
+use crate::pieces::LINES_BYTES;
 use crate::{edges, labels, number};
 
 const BUCKET: &[u8] = b"_bucket";
@@ -64,14 +65,17 @@ impl Page<'_> {
         snapshot.cumulative(|_, count| places.by_ref().take(1).for_each(|place| *place = count));
         // Most buckets are empty: their lines end as the one before.
         let mut end = LineEnd::of(0);
-        for (edge, count) in edges.iter().zip(counts) {
-            if count != end.count {
-                end = LineEnd::of(count);
-            }
-            self.pieces.line(most, |line| {
-                line.put_all(begin);
-                line.put_block(edge);
-                end.put(line);
+        let together = (LINES_BYTES / most).max(1);
+        for (edges, counts) in edges.chunks(together).zip(counts.chunks(together)) {
+            self.pieces.line(most * edges.len(), |lines| {
+                for (edge, count) in edges.iter().zip(counts) {
+                    if *count != end.count {
+                        end = LineEnd::of(*count);
+                    }
+                    lines.put_all(begin);
+                    lines.put_block(edge);
+                    end.put(lines);
+                }
             });
         }
     }

@@ -16,7 +16,12 @@ use super::series::Entry;
 use crate::sync::{RwLock, const_unless_modelled, read_patiently, write_patiently};
 
 /// Series in the order in which they were made.
-pub(super) type List<const N: usize, M> = Arc<Vec<Listed<N, M>>>;
+#[derive(Debug)]
+pub(super) struct List<const N: usize, M> {
+    pub(super) series: Arc<Vec<Listed<N, M>>>,
+    /// Of two lists of one generation, the shorter one is how the longer one begins.
+    pub(super) generation: u64,
+}
 
 /// A series, and since when nothing was recorded into it.
 #[derive(Debug)]
@@ -32,7 +37,9 @@ pub(super) struct Index<const N: usize, M>(RwLock<Series<N, M>>);
 #[derive(Debug)]
 struct Series<const N: usize, M> {
     /// Replaced, not changed, while a scrape walks it. `None` before the first series.
-    list: Option<List<N, M>>,
+    list: Option<Arc<Vec<Listed<N, M>>>>,
+    /// How often series were taken out.
+    generation: u64,
     /// From a hash to a position in the list.
     places: HashMap<u64, u32, FixedState>,
 }
@@ -60,6 +67,7 @@ impl<const N: usize, M> Index<N, M> {
         pub(super) fn new() -> Self {
             Self(RwLock::new(Series {
                 list: None,
+                generation: 0,
                 places: HashMap::with_hasher(FixedState::with_seed(0)),
             }))
         }
@@ -97,7 +105,8 @@ impl<const N: usize, M> Index<N, M> {
 
     /// What there is now. Walking it keeps nobody waiting.
     pub(super) fn list(&self) -> Option<List<N, M>> {
-        read_patiently(&self.0)?.list.clone()
+        let series = read_patiently(&self.0)?;
+        Some(List { series: series.list.clone()?, generation: series.generation })
     }
 
     /// Takes out the series that nobody holds a handle to and whose `activity` has not changed for
@@ -142,6 +151,7 @@ impl<const N: usize, M> Series<N, M> {
         Arc::make_mut(list).retain_mut(|listed| !is_evicted(listed));
         let evicted = before - self.len();
         if evicted > 0 {
+            self.generation += 1;
             self.find_places();
         }
         evicted

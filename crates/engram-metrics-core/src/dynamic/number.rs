@@ -98,7 +98,7 @@ impl Numbers {
     }
 
     /// A number that no family has had. The calling thread sees the seed from here on.
-    fn fresh(&self) -> u64 {
+    pub(super) fn fresh(&self) -> u64 {
         if self.seed() == 0 {
             let random = RandomState::new().hash_one(0) | 1;
             // Relaxed, both: of several first threads one decides, and the others meet its value here. It

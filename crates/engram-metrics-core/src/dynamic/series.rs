@@ -5,7 +5,7 @@
 //! no other protection, and what a series had in memory is given back by whoever lets go of it last.
 
 use std::ptr::NonNull;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::index::Wanted;
 use crate::sync::{AtomicU32, Ordering};
@@ -25,8 +25,6 @@ pub(super) struct Entry<const N: usize, M> {
     /// Of the values, as the index first looked for them.
     pub(super) hash: u64,
     values: [Box<str>; N],
-    /// The labels as text, made by the first scrape: a record does not need it.
-    text: OnceLock<Box<str>>,
     pub(super) metric: M,
     /// Handles that are out: a series that has some is in use, however idle.
     handles: AtomicU32,
@@ -38,7 +36,6 @@ impl<const N: usize, M> Entry<N, M> {
             header: Header { release: release::<N, M> },
             hash: wanted.hash,
             values: wanted.values.map(Box::from),
-            text: OnceLock::new(),
             metric,
             handles: AtomicU32::new(0),
         }
@@ -47,11 +44,6 @@ impl<const N: usize, M> Entry<N, M> {
     /// The values of its labels.
     pub(super) fn values(&self) -> [&str; N] {
         self.values.each_ref().map(|value| &**value)
-    }
-
-    /// Its labels as text, made when they are first asked for.
-    pub(super) fn text(&self, make: impl FnOnce() -> String) -> &str {
-        self.text.get_or_init(|| make().into())
     }
 
     /// Whether it is the series of these values: each compared in full, so no two ever merge.

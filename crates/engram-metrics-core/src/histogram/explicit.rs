@@ -1,7 +1,7 @@
 //! Histograms whose bounds the user gives.
 
-use super::Snapshot;
 use super::cells::{Observe, family_cells};
+use super::{Buckets, Snapshot};
 use crate::collect::{Value, Visit};
 use crate::control::{Control, switch_by_run};
 use crate::descriptor::Kind;
@@ -135,6 +135,11 @@ impl ExplicitHistogram {
     /// Records that were begun: cheaper than a snapshot.
     pub(crate) fn started(&self) -> u64 {
         self.0.with(|it| it.run.sum(super::cells::STARTED))
+    }
+
+    /// Reads what is recorded into a snapshot that is used again.
+    pub(crate) fn read(&self, snapshot: &mut Snapshot) {
+        self.0.with(|it| snapshot.read_again(Buckets::Explicit(it.bounds), &it.run, 0));
     }
 
     /// Everything recorded up to now.

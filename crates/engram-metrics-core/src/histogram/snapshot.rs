@@ -76,6 +76,15 @@ impl Snapshot {
         snapshot
     }
 
+    /// Becomes what a run holds now: clears no more than what it held.
+    pub(super) fn read_again(&mut self, buckets: Buckets, run: &Run, first: u32) {
+        let held = self.buckets.len();
+        self.counts[..held].fill(0);
+        (self.buckets, self.count, self.sum_ticks) = (buckets, 0, 0);
+        (self.max, self.not_min, self.torn) = (0, 0, 0);
+        self.fill(run, first);
+    }
+
     /// Not inlined: the compiler would then build the snapshot here and move it.
     #[inline(never)]
     fn fill(&mut self, run: &Run, first: u32) {

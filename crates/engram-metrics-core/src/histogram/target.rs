@@ -2,7 +2,7 @@
 
 use super::cells::Observe;
 use super::indexer::Indexer;
-use super::snapshot::Snapshot;
+use super::snapshot::{Buckets, Snapshot};
 use crate::recorder;
 use crate::storage::Run;
 
@@ -31,6 +31,11 @@ impl Target<'_> {
             Ok(ticks) => self.record(ticks, weight),
             Err(reason) => recorder::count(reason),
         }
+    }
+
+    /// Reads what is recorded into a snapshot that is used again.
+    pub(super) fn read(self, snapshot: &mut Snapshot) {
+        snapshot.read_again(Buckets::Exponential(self.indexer.layout), self.run, self.first);
     }
 
     pub(super) fn snapshot(self) -> Snapshot {

@@ -12,6 +12,7 @@ use crate::collect::{Collect, Exemplify, Value, Visit};
 use crate::control::Control;
 use crate::descriptor::{Descriptor, is_valid_label};
 use crate::label::Labels;
+use crate::rows::Rows;
 use crate::view::{Shown, View};
 
 /// Names and values of labels.
@@ -258,6 +259,10 @@ impl Visit for Instance<'_> {
 
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         self.visit.series(labels.within(self.labels), value);
+    }
+
+    fn rows(&mut self, rows: &Rows<'_>) {
+        self.visit.rows(&rows.within(self.labels));
     }
 
     fn exemplify(&mut self, source: &dyn Exemplify) {

@@ -2,6 +2,7 @@
 
 use super::{Block, Local, Record, Slot, Storage};
 use crate::node::node_of_thread;
+use crate::rows::ROWS;
 
 /// The cells of every metric in the process.
 pub(crate) static STORAGE: Storage = Storage::new();
@@ -85,6 +86,22 @@ impl Run {
     pub(crate) fn read(&self) -> Option<Slot> {
         self.0.read(&STORAGE)
     }
+}
+
+/// The first cell of each slot, summed over all threads, to `sums`: as [`Run::sum`] of one after the other, and
+/// several times as fast. Where a slot is 0, `find` is asked for it; 0 again is a sum of 0.
+pub(crate) fn sum_all<'s>(
+    slots: &[u64],
+    find: impl Fn(usize) -> u64,
+    sums: &'s mut [u64; ROWS],
+) -> &'s [u64] {
+    let mut found = [Slot::UNASSIGNED; ROWS];
+    for (at, (slot, known)) in found.iter_mut().zip(slots).enumerate() {
+        *slot = Slot::unpack(if *known == 0 { find(at) } else { *known });
+    }
+    let sums = &mut sums[..slots.len()];
+    STORAGE.sum_all(&found[..slots.len()], sums);
+    sums
 }
 
 impl Drop for Run {

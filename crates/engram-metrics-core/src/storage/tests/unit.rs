@@ -22,6 +22,29 @@ fn shared_value(block: &Block, storage: &Storage) -> u64 {
 }
 
 #[test]
+fn sums_of_many_cells_are_those_of_each() {
+    let storage = Storage::new();
+    let locals = [const { Local::new() }; 3];
+    // Enough for the second segment; one is never recorded into.
+    let blocks: Vec<_> = (0..600).map(|_| Block::new(1)).collect();
+    for (at, block) in blocks.iter().enumerate().filter(|(at, _)| *at != 300) {
+        record(block, &storage, &locals[at % 3], Add(at as u64));
+        record(block, &storage, &locals[(at + 1) % 3], Add(1));
+        record_shared(block, &storage, 0, Add(1 << 32));
+    }
+    let slots: Vec<_> =
+        blocks.iter().map(|block| block.assigned().unwrap_or(Slot::UNASSIGNED)).collect();
+    let mut sums = vec![7; slots.len()];
+    storage.sum_all(&slots, &mut sums);
+    let each: Vec<_> = blocks.iter().map(|block| value(block, &storage)).collect();
+    assert_eq!(sums, each);
+    assert_eq!((sums[299], sums[300]), ((1 << 32) + 300, 0));
+    for local in &locals {
+        local.leave(&storage);
+    }
+}
+
+#[test]
 fn an_unassigned_slot_is_in_the_segment_that_no_thread_has() {
     assert_eq!(Slot::UNASSIGNED.segment(), 0);
     assert_eq!(Slot::unpack(Slot::UNASSIGNED.packed()), Slot::UNASSIGNED);
