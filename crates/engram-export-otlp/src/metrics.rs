@@ -276,13 +276,9 @@ impl Visit for Visitor<'_> {
         let metrics = &mut *self.0;
         let interval = Interval { start: metrics.started, end: metrics.now };
         match rows.numbers() {
-            engram_metrics_core::Numbers::Unsigned(counts) => metrics.counters(rows, counts),
-            engram_metrics_core::Numbers::Signed(levels) => {
-                metrics.pen.levels(rows, interval, levels)
-            }
-            engram_metrics_core::Numbers::Float(values) => {
-                metrics.pen.gauges(rows, interval.end, values)
-            }
+            Values::Unsigned(counts) => metrics.counters(rows, counts),
+            Values::Signed(levels) => metrics.pen.levels(rows, interval, levels),
+            Values::Float(values) => metrics.pen.gauges(rows, interval.end, values),
             // A kind of value that this version does not know.
             _ => metrics.left_out += rows.len() as u64,
         }

@@ -11,10 +11,13 @@ use crate::label::Labels;
 /// Series that are handed over at once, at most.
 pub(crate) const ROWS: usize = 64;
 
+/// Is shown the names and values of the labels of one series.
+pub(crate) type ShowPairs<'a> = dyn FnMut(&[(&str, &str)]) + 'a;
+
 /// Hands over the labels of series as pairs, by position.
 pub(crate) trait Pairs {
     /// Shows the pairs of the series at `at` to `show`.
-    fn pairs(&self, at: usize, show: &mut dyn FnMut(&[(&str, &str)]));
+    fn pairs(&self, at: usize, show: &mut ShowPairs<'_>);
 }
 
 /// Series of one metric that stand side by side, each with a number.

@@ -4,7 +4,7 @@ use super::index::{List, Listed};
 use super::{Inner, Replicate};
 use crate::collect::Visit;
 use crate::label::Labels;
-use crate::rows::{Pairs, Place, ROWS, Room, Rows};
+use crate::rows::{Pairs, Place, ROWS, Room, Rows, ShowPairs};
 
 impl<const N: usize, M: Replicate> Inner<N, M> {
     /// Hands the series of a list over.
@@ -35,7 +35,7 @@ struct Those<'a, const N: usize, M> {
 }
 
 impl<const N: usize, M> Pairs for Those<'_, N, M> {
-    fn pairs(&self, at: usize, show: &mut dyn FnMut(&[(&str, &str)])) {
+    fn pairs(&self, at: usize, show: &mut ShowPairs<'_>) {
         let values = self.series[at].entry.values();
         let pairs: [_; N] = std::array::from_fn(|at| (self.names[at], values[at]));
         show(&pairs);
