@@ -2,7 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engram_metrics_core::{Descriptor, Exemplify, Labels, Registry, Rows, Snapshot, Value, Visit};
+use engram_metrics_core::{
+    Descriptor, Exemplify, Labels, Numbers as Values, Registry, Rows, Snapshot, Value, Visit,
+};
 
 use crate::baseline::{Baselines, Series};
 use crate::encoding::{Encoding, Uncertain};
