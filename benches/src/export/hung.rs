@@ -66,7 +66,10 @@ fn check([idle, exported]: &[Vec<f64>; 2]) {
     };
     let ratios = p99s(exported).into_iter().zip(p99s(idle)).map(|(one, other)| one / other);
     let ratio = percentile(ratios.collect(), 0.5);
-    assert!(ratio <= 2.0, "a record waits for an export that hangs: its p99 is {ratio} times as long");
+    assert!(
+        ratio <= 2.0,
+        "a record waits for an export that hangs: its p99 is {ratio} times as long"
+    );
 }
 
 fn percentile(mut took: Vec<f64>, share: f64) -> f64 {
