@@ -10,6 +10,7 @@
 mod alert;
 mod alerts;
 mod entries;
+mod others;
 mod page;
 mod requested;
 mod rules;
@@ -18,11 +19,12 @@ mod rules;
 mod tests;
 
 pub use alert::{Alert, Case};
-pub use alerts::ALERTS;
+pub use alerts::{GROUPS, Group, alerts};
 pub use entries::ENTRIES;
+pub use others::OTHERS;
 pub use page::{metrics_page, runbooks_page};
 pub use requested::{Fate, REQUESTED, REQUESTED_ALERTS, Requested};
-pub use rules::{rules_file, tests_file};
+pub use rules::{quick_rules_file, rules_file, tests_file};
 
 /// What a metric means.
 #[derive(Clone, Copy, Debug)]

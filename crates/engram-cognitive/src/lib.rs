@@ -42,6 +42,7 @@
 
 pub mod catalogue;
 pub mod estimate;
+pub mod event;
 pub mod metrics;
 
 mod input;

@@ -97,5 +97,8 @@ const RESPONSES: Layout = Layout::new(3, 27, 33, 30);
 /// Time in states: 4 buckets per power of two from a minute to 97 days, in ticks of 2^-10 s.
 const DWELLS: Layout = Layout::new(2, 16, 33, 10);
 
+/// Ticks in a second of those.
+const DWELL_TICKS: u64 = 1 << 10;
+
 /// What spreading puts out for what was put in: as ratios, but up to 1,024.
 const MASS: Layout = Layout::new(3, 20, 40, 30);

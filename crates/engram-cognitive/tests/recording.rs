@@ -61,6 +61,23 @@ when_enabled! {
     }
 
     #[test]
+    fn steps_that_are_recorded_together_are_those_that_are_recorded_one_by_one() {
+        let steps = [
+            (Transition::Encoded, 0), (Transition::Encoded, 0), (Transition::Started, 3_600),
+            (Transition::Completed, 86_400), (Transition::Reopened, 60), (Transition::Abandoned, 7),
+            (Transition::Lost(State::Recent), 86_400), (Transition::Lost(State::Remote), 5),
+            (Transition::Lost(State::Consolidating), 4),
+        ];
+        let together = change(|| CONSOLIDATION.record_all(steps.into_iter()));
+        let alone = change(|| for (step, seconds) in steps {
+            CONSOLIDATION.record(step, engram_cognitive::Elapsed::new(seconds as f64).unwrap());
+        });
+        assert_eq!(moved(&together.clone().since(&alone), &REGISTRY), 0);
+        assert!(moved(&together, &REGISTRY) > 10);
+        assert_eq!(together.number("engram.consolidation.memories", &[("state", "remote")]), Some(-1.0));
+    }
+
+    #[test]
     fn contributions_sum_to_the_share_of_their_state() {
         let during = change(|| {
             CLS.record(State::Recent, 0.75, 0.25);

@@ -223,7 +223,7 @@ pub const ENTRIES: &[Entry] = &[
         "-",
     ),
     entry(
-        ["engram_cognitive_rejected_inputs_total", "counter", "input, reason"],
+        ["engram_cognitive_rejected_inputs_total", "counter", "metric, reason"],
         "numbers that were to be recorded and had no place there",
         "any increase is an error of whoever records",
         "-",

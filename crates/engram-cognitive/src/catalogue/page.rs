@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ALERTS, ENTRIES, Fate, REQUESTED, REQUESTED_ALERTS};
+use super::{ENTRIES, Fate, REQUESTED, REQUESTED_ALERTS, alerts};
 
 const WRITTEN: &str =
     "<!-- written by `cargo run -p engram-cognitive --example catalogue -- docs` -->\n";
@@ -42,7 +42,10 @@ pub fn metrics_page() -> String {
         );
     }
     page.push_str("\n## Names that were asked for\n");
-    page.push_str("What this crate was planned with, and what became of it.\n\n");
+    page.push_str(
+        "What this crate was planned with, and what became of it. Names that are not above are metrics of our other \
+         crates.\n\n",
+    );
     page.push_str("| asked for | fate | now | why |\n|---|---|---|---|\n");
     for row in REQUESTED {
         let fate = match row.fate {
@@ -66,7 +69,7 @@ pub fn runbooks_page() -> String {
          promtool check rules docs/operations/engram-cognitive.rules.yml\n\
          promtool test rules docs/operations/engram-cognitive.test.yml\n```\n",
     );
-    for alert in ALERTS {
+    for alert in alerts() {
         let _ = write!(
             page,
             "\n## {}\n{}, after {}: {}.\n\n```promql\n{}\n```\n\n{}\n",

@@ -7,8 +7,7 @@ pub enum Fate {
     Kept,
     /// It is there under a name in base units, or with other labels.
     Renamed,
-    /// Something else says what it was to say, or says it right; without a name: nothing does, for the reason
-    /// given.
+    /// Something else says what it was to say, or says it right, or is the nearest thing that can be measured.
     Replaced,
 }
 
@@ -19,7 +18,7 @@ pub struct Requested {
     pub name: &'static str,
     /// What became of it.
     pub fate: Fate,
-    /// What to look at instead, `-` if there is nothing in this crate.
+    /// What to look at: a metric of this catalogue, or one of our [other crates](super::OTHERS).
     pub now: &'static str,
     /// Why.
     pub reason: &'static str,
@@ -36,8 +35,8 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_lock_free_contentions_total",
         Fate::Replaced,
-        "-",
-        "recording has no contention to count: each thread owns its cells; contention of locks is measured by engram-concurrency-audit",
+        "engram_metrics_shared_records_total",
+        "each thread owns its cells; what contends is a record that has to share one, and those are counted",
     ),
     requested(
         "engram_cls_hippocampal_weight_ratio",
@@ -96,80 +95,80 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_cache_hit_ratio",
         Fate::Replaced,
-        "engram_hnsw_node_accesses_total",
-        "ratios are divided when read; hits and misses are counters of the processor, which this crate does not read; locality of accesses is counted here",
+        "engram_perf_derived_ratio, engram_hnsw_node_accesses_total",
+        "`l1d_hit` and `llc_hit` of the process, where the processor counts; patterns of access are not known to it, the locality of searches is counted here",
     ),
     requested(
         "engram_cache_miss_latency_ns",
         Fate::Replaced,
-        "-",
-        "no counter of a processor says the latency of a miss by access; not measurable as asked",
+        "engram_perf_derived_ratio",
+        "no counter says the latency of a miss by access; `backend_stalled` is the share of cycles that waited for data",
     ),
     requested(
         "engram_branch_prediction_accuracy",
         Fate::Replaced,
-        "-",
-        "branches and misses are counters of the processor, to be read by engram-hw; not part of this crate",
+        "engram_perf_derived_ratio",
+        "`branch_accuracy` of the process: nobody can tell the branches of one component apart",
     ),
     requested(
         "engram_pipeline_stalls_per_second",
         Fate::Replaced,
-        "-",
-        "stalled cycles are a counter of the processor, to be read by engram-hw; not part of this crate",
+        "engram_perf_events_total",
+        "`stalled_cycles_frontend` and `stalled_cycles_backend`; rates are the reader's",
     ),
     requested(
         "engram_numa_memory_allocation_bytes",
         Fate::Replaced,
-        "-",
-        "a fact of the machine: engram-hw; not part of this crate",
+        "engram_hw_numa_memory_bytes, engram_hw_numa_allocations_total",
+        "memory by node, and allocations by node and outcome; the kernel does not know components",
     ),
     requested(
         "engram_numa_remote_access_ratio",
         Fate::Replaced,
-        "-",
-        "a fact of the machine: engram-hw; not part of this crate",
+        "engram_hw_numa_allocations_total",
+        "allocations, which the kernel counts, by outcome; ratios are divided when read, and accesses are not counted",
     ),
     requested(
         "engram_numa_cross_socket_bandwidth_gbps",
         Fate::Replaced,
-        "-",
-        "uncore counters that virtual machines do not have; bytes per second at best, by engram-hw",
+        "engram_perf_derived_ratio",
+        "bytes between sockets are counted outside of cores, where no container or virtual machine can look; `backend_stalled` is what saturation does",
     ),
     requested(
         "engram_numa_node_imbalance_ratio",
-        Fate::Replaced,
-        "-",
-        "divided when read, from bytes by node: engram-hw",
+        Fate::Renamed,
+        "engram_hw_numa_imbalance_ratio",
+        "of memory in use; the only type there is needs no label",
     ),
     requested(
         "engram_numa_thread_migration_count",
         Fate::Replaced,
-        "-",
-        "a counter of the kernel: engram-hw; the reason of a migration is not known to anybody",
+        "engram_lock_node_handoffs_total",
+        "a thread's processor is not followed, and the reason of a migration is known to nobody; what migration costs, locks that change nodes, is counted",
     ),
     requested(
         "engram_memory_pool_utilization",
         Fate::Replaced,
-        "-",
-        "pools are audited by engram-concurrency-audit; used and capacity instead of their quotient",
+        "engram_trace_memory_bytes, engram_hnsw_memory_bytes, engram_container_memory_bytes",
+        "there are no arenas; what is kept is stated in bytes by whoever keeps it",
     ),
     requested(
         "engram_memory_pool_fragmentation_ratio",
         Fate::Replaced,
-        "-",
-        "as above; no allocator here has arenas whose fragmentation could be read",
+        "engram_container_memory_bytes",
+        "no allocator here can be asked; memory of the process beyond what its parts state is fragmentation, or a leak",
     ),
     requested(
         "engram_memory_pressure_adaptation_events",
         Fate::Replaced,
-        "-",
-        "a decision of a policy, counted where it is made",
+        "engram_container_memory_events_total",
+        "no pool adapts by itself; how often the limits of memory were met says when somebody should",
     ),
     requested(
         "engram_zero_allocation_violations",
         Fate::Replaced,
-        "-",
-        "a property of the code: tests count the allocations of a record, and there are none",
+        "engram_metrics_lost_records_total",
+        "a property of the code, and tests count: there are none; a record that found no memory for its first cell is counted here",
     ),
     requested(
         "engram_cache_aligned_allocations_percent",
@@ -192,8 +191,8 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_graph_edge_compression_ratio",
         Fate::Replaced,
-        "-",
-        "the graph of the engine is not compressed",
+        "engram_hnsw_memory_bytes",
+        "links are not compressed, the ratio would be 1; their bytes are stated",
     ),
     requested(
         "engram_batch_operation_throughput",
@@ -210,20 +209,20 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_health_check_duration_ms",
         Fate::Replaced,
-        "-",
-        "health is answered by engram-serve, which has the time of its requests",
+        "engram_serve_scrape_duration_seconds",
+        "pages and health are answered by the same threads; base unit, and a histogram",
     ),
     requested(
         "engram_health_check_success_ratio",
         Fate::Replaced,
-        "-",
-        "as above; outcomes are counted, ratios divided when read",
+        "engram_hw_source_up",
+        "1 or 0 by source of measures; the verdict of health itself is an answer of engram-serve, and ratios are divided when read",
     ),
     requested(
         "engram_error_recovery_duration_ms",
         Fate::Replaced,
-        "-",
-        "recoveries are counted by engram-concurrency-audit where they are made",
+        "engram_channel_recoveries_total",
+        "recoveries are counted by action where they are made; they are single steps without a duration of their own",
     ),
     requested(
         "engram_graceful_degradation_events",
@@ -234,8 +233,8 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_performance_regression_detected",
         Fate::Replaced,
-        "-",
-        "a verdict of a build, not of a process: `cargo xtask cost` and `cargo xtask paired` fail on it",
+        "engram_hnsw_search_duration_seconds",
+        "compared with the hour before by an alert; a verdict about code is that of a build, `cargo xtask cost` and `cargo xtask paired`",
     ),
     requested(
         "engram_metrics_export_duration_ms",
@@ -246,25 +245,25 @@ pub const REQUESTED: &[Requested] = &[
     requested(
         "engram_streaming_aggregation_lag_ms",
         Fate::Replaced,
-        "-",
-        "nothing is aggregated in the background: a scrape reads the cells themselves",
+        "engram_metrics_collect_duration_seconds",
+        "nothing is aggregated in the background: what a page shows is as old as its collection took",
     ),
     requested(
         "engram_lock_free_queue_utilization",
         Fate::Replaced,
-        "-",
-        "there is no queue between a record and its cell",
+        "engram_trace_ring_occupancy_ratio",
+        "metrics have no queue; events have rings",
     ),
     requested(
         "engram_atomic_operation_contention",
         Fate::Replaced,
-        "-",
-        "records have no locked instruction; contention of atomics of the program is watched by engram-concurrency-audit",
+        "engram_metrics_shared_records_total, engram_lock_wait_duration_seconds",
+        "records have no locked instruction unless they share a cell; threads that wait are measured by class of lock",
     ),
 ];
 
-/// Every alert that was asked for: its name, whether it was corrected, replaced or left out, the alert there is
-/// now, and why.
+/// Every alert that was asked for: its name, whether it was kept, corrected or replaced, the alert there is now,
+/// and why.
 pub const REQUESTED_ALERTS: &[[&str; 4]] = &[
     [
         "CLSSystemImbalance",
@@ -288,37 +287,87 @@ pub const REQUESTED_ALERTS: &[[&str; 4]] = &[
         "SIMDUtilizationLow",
         "Replaced",
         "EngramKernelScalar",
-        "share of scalar operations on a processor that does others too",
+        "share of scalar operations on a processor that does others too; instructions over cycles is not utilisation",
     ],
     [
         "CacheHitRatioDeterioration",
-        "Replaced",
-        "EngramSearchFarAccesses",
-        "accesses by locality; misses of the processor are engram-hw's",
+        "Corrected",
+        "EngramCacheHitsLow",
+        "loads of the first level as the processor counts them, and nothing where it does not count",
     ],
-    ["BranchPredictionDegradation", "Left out", "-", "a counter of the processor: engram-hw"],
-    ["NUMARemoteAccessRatioHigh", "Left out", "-", "a fact of the machine: engram-hw"],
-    ["NUMANodeImbalance", "Left out", "-", "a fact of the machine: engram-hw"],
-    ["CrossSocketBandwidthSaturation", "Left out", "-", "cannot be read on virtual machines"],
-    ["MemoryPoolFragmentation", "Left out", "-", "no such pools here"],
-    ["ZeroAllocationViolation", "Left out", "-", "a test of the code, not a state of a process"],
+    [
+        "BranchPredictionDegradation",
+        "Corrected",
+        "EngramBranchPredictionLow",
+        "of the process: nobody can tell the branches of one component apart; ten minutes, for 30 s fire at every start",
+    ],
+    [
+        "NUMARemoteAccessRatioHigh",
+        "Corrected",
+        "EngramNumaRemoteAllocations",
+        "allocations, which the kernel counts; accesses need counters that few machines have",
+    ],
+    ["NUMANodeImbalance", "Kept", "EngramNumaImbalance", "the same threshold"],
+    [
+        "CrossSocketBandwidthSaturation",
+        "Replaced",
+        "EngramMemoryStalls",
+        "bytes between sockets are counted outside of cores, where no container can look, and 80 GB/s is one machine's limit; cycles that wait are what saturation does on any",
+    ],
+    [
+        "MemoryPoolFragmentation",
+        "Replaced",
+        "EngramMemoryNearLimit",
+        "there are no pools whose fragmentation could be read; what it leads to is memory at its limit",
+    ],
+    [
+        "ZeroAllocationViolation",
+        "Replaced",
+        "EngramRecordsLost",
+        "that records allocate nothing is a test of the code; a record that found no memory for its first cell is the state of a process",
+    ],
     [
         "CacheAlignmentDegraded",
         "Replaced",
         "EngramKernelUnaligned",
-        "share of unaligned vector operations",
+        "share of unaligned vector operations, which alignment matters to",
     ],
     [
         "HealthCheckLatencyHigh",
-        "Left out",
-        "-",
-        "`probe_duration_seconds` of whoever probes knows it better",
+        "Corrected",
+        "EngramScrapeSlow",
+        "all pages of the endpoint, by their 99th percentile instead of the last one",
     ],
-    ["PerformanceRegressionDetected", "Left out", "-", "a build fails instead"],
-    ["GracefulDegradationActivated", "Replaced", "EngramBackpressure", "senders that wait"],
-    ["LockFreeContentionSpike", "Left out", "-", "there is nothing to contend for"],
-    ["AtomicOperationContentionHigh", "Left out", "-", "as above"],
-    ["MetricsAggregationLag", "Left out", "-", "there is no aggregation to lag"],
+    [
+        "PerformanceRegressionDetected",
+        "Replaced",
+        "EngramSearchSlower",
+        "a comparison with the hour before; a gauge that says 1 is a verdict that nobody can look into, and that of a build fails the build",
+    ],
+    [
+        "GracefulDegradationActivated",
+        "Replaced",
+        "EngramBackpressure",
+        "senders that wait are the degraded mode of the engine",
+    ],
+    [
+        "LockFreeContentionSpike",
+        "Corrected",
+        "EngramRecordsShared",
+        "the records that do contend: those that share a cell",
+    ],
+    [
+        "AtomicOperationContentionHigh",
+        "Replaced",
+        "EngramLockWaits",
+        "time that threads wait, by class of lock; cycles of an atomic cannot be told from those of others",
+    ],
+    [
+        "MetricsAggregationLag",
+        "Replaced",
+        "EngramCollectSlow",
+        "nothing aggregates in the background; how old a page is says the time of its collection",
+    ],
 ];
 
 const fn requested(

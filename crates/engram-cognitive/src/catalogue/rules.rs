@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ALERTS, Alert, Case};
+use super::{Alert, Case, GROUPS, Group, alerts};
 
 /// What stands above a file that is written by a program.
 const HEAD: &str = "# Written by `cargo run -p engram-cognitive --example catalogue -- docs`.\n";
@@ -41,23 +41,72 @@ const RECORDED: [(&str, &str); 6] = [
 /// `docs/operations/engram-cognitive.rules.yml`: recording rules and alerts.
 #[must_use]
 pub fn rules_file() -> String {
-    let mut file =
-        format!("{HEAD}groups:\n  - name: engram-cognitive\n    interval: 1m\n    rules:\n");
-    record(&mut file, "engram:confidence:middle", &middles());
-    for (name, expression) in RECORDED {
-        record(&mut file, name, expression);
-    }
-    for alert in ALERTS {
-        let Alert { name, expression, wait, severity, summary, .. } = alert;
-        let anchor = name.to_lowercase();
-        let _ = write!(
-            file,
-            "      - alert: {name}\n        expr: {expression}\n        for: {wait}\n        labels:\n          \
-             severity: {severity}\n        annotations:\n          summary: {summary}\n          \
-             runbook: docs/operations/engram-cognitive.md#{anchor}\n",
-        );
+    let mut file = format!("{HEAD}groups:\n");
+    for (place, group) in GROUPS.iter().enumerate() {
+        let recorded = if place == 0 { recorded() } else { String::new() };
+        begin(&mut file, group, ("1m", &recorded));
+        group.alerts.iter().for_each(|it| alert(&mut file, it, it.wait));
     }
     file
+}
+
+/// The same alerts about memory in a hurry, for a test that plays incidents: whatever looks back looks back
+/// seconds, and what has to hold for a while has to hold for a moment. Those about the machine are left out, for
+/// the machine of a test may deserve them.
+#[must_use]
+pub fn quick_rules_file() -> String {
+    let mut file = format!("{HEAD}groups:\n");
+    let group = &GROUPS[0];
+    begin(&mut file, group, ("1s", &hurried(&recorded())));
+    for it in group.alerts {
+        let mut slow = String::new();
+        alert(&mut slow, it, if it.wait == "0m" { "0s" } else { QUICK_WAIT });
+        file.push_str(&hurried(&slow));
+    }
+    file
+}
+
+/// How long something has to hold in a test.
+const QUICK_WAIT: &str = "6s";
+
+/// How far rules look back, and how far they do in a test: the shortest range stays below the time that something
+/// has to hold.
+const RANGES: [(&str, &str); 5] = [
+    ("[5m]", "[4s]"),
+    ("[10m]", "[10s]"),
+    ("[15m]", "[10s]"),
+    ("[30m]", "[10s]"),
+    ("[1h]", "[10s]"),
+];
+
+/// The same rules, looking back less far.
+fn hurried(rules: &str) -> String {
+    RANGES.iter().fold(rules.to_owned(), |rules, (range, quick)| rules.replace(range, quick))
+}
+
+fn begin(file: &mut String, group: &Group, (interval, recorded): (&str, &str)) {
+    let name = group.name;
+    let _ = write!(file, "  - name: {name}\n    interval: {interval}\n    rules:\n{recorded}");
+}
+
+fn recorded() -> String {
+    let mut rules = String::new();
+    record(&mut rules, "engram:confidence:middle", &middles());
+    for (name, expression) in RECORDED {
+        record(&mut rules, name, expression);
+    }
+    rules
+}
+
+fn alert(file: &mut String, alert: &Alert, wait: &str) {
+    let Alert { name, expression, severity, summary, .. } = alert;
+    let anchor = name.to_lowercase();
+    let _ = write!(
+        file,
+        "      - alert: {name}\n        expr: {expression}\n        for: {wait}\n        labels:\n          \
+         severity: {severity}\n        annotations:\n          summary: {summary}\n          \
+         runbook: docs/operations/engram-cognitive.md#{anchor}\n",
+    );
 }
 
 fn record(file: &mut String, name: &str, expression: &str) {
@@ -82,7 +131,7 @@ fn middles() -> String {
 #[must_use]
 pub fn tests_file() -> String {
     let mut file = format!("{HEAD}rule_files:\n  - {RULES}\nevaluation_interval: 1m\ntests:\n");
-    for alert in ALERTS {
+    for alert in alerts() {
         test(&mut file, alert, true);
         test(&mut file, alert, false);
     }

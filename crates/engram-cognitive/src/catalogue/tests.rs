@@ -6,30 +6,50 @@ use super::*;
 fn what_replaces_a_name_is_in_the_catalogue_or_of_another_crate() {
     for row in REQUESTED {
         for now in row.now.split(", ").filter(|now| *now != "-") {
-            let family = now.trim_end_matches("_count");
-            let is_other =
-                ["engram_workload_", "engram_metrics_"].iter().any(|it| now.starts_with(it));
-            assert!(is_other || ENTRIES.iter().any(|entry| entry.name == family), "{now}");
+            let is_other = OTHERS.iter().any(|(name, _)| *name == now);
+            assert!(is_other || ENTRIES.iter().any(|entry| entry.name == now), "{now}");
         }
     }
 }
 
 #[test]
-fn every_alert_that_was_asked_for_leads_to_one_that_exists_or_to_none() {
-    for [name, _, now, _] in REQUESTED_ALERTS {
-        assert!(*now == "-" || ALERTS.iter().any(|alert| alert.name == *now), "{name}: {now}");
+fn every_alert_that_was_asked_for_leads_to_one_that_exists() {
+    for [name, fate, now, _] in REQUESTED_ALERTS {
+        assert!(alerts().any(|alert| alert.name == *now), "{name}: {now}");
+        assert!(["Kept", "Corrected", "Replaced"].contains(fate), "{name}: {fate}");
     }
     assert_eq!(REQUESTED_ALERTS.len(), 18);
 }
 
 #[test]
 fn alerts_ask_for_nothing_that_is_not_exported() {
-    let names: BTreeSet<_> = ENTRIES.iter().map(|entry| entry.name).collect();
+    let mut names: BTreeSet<_> = ENTRIES.iter().map(|entry| entry.name).collect();
+    names.extend(OTHERS.iter().map(|(name, _)| *name));
     let text = rules_file();
     let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
     for word in words.filter(|word| word.starts_with("engram_")) {
         let family = ["_bucket", "_sum", "_count"].iter().find_map(|it| word.strip_suffix(it));
         assert!(names.contains(family.unwrap_or(word)), "{word}");
+    }
+}
+
+#[test]
+fn in_a_hurry_every_alert_about_memory_looks_back_seconds() {
+    let quick = quick_rules_file();
+    let alerts = GROUPS[0].alerts;
+    assert_eq!(quick.matches("- alert:").count(), alerts.len());
+    assert!(alerts.iter().all(|alert| quick.contains(alert.name)));
+    let mut ranges = quick.split('[').skip(1).map(|it| it.split(']').next().unwrap_or_default());
+    assert!(ranges.all(|range| ["4s", "10s"].contains(&range)), "{quick}");
+    let mut waits = quick.split("for: ").skip(1).map(|it| it.lines().next().unwrap_or_default());
+    assert!(waits.all(|wait| ["0s", "6s"].contains(&wait)), "{quick}");
+}
+
+#[test]
+fn every_alert_has_a_runbook_and_two_histories() {
+    for alert in alerts() {
+        assert!(alert.runbook.len() > 40, "{}", alert.name);
+        assert!(!alert.fires.0.is_empty() && !alert.silent.0.is_empty(), "{}", alert.name);
     }
 }
 

@@ -7,7 +7,7 @@ use engram_metrics_core::{Label, label_enum};
 
 label_enum! {
     /// What the number was to be.
-    pub enum Input as "input" {
+    pub enum Input as "metric" {
         ClsWeights = "cls_weights",
         Transition = "transition",
         Dwell = "dwell",

@@ -6,12 +6,12 @@
 //! ```
 
 use engram_metrics_core::{
-    Counter, Family, Histogram, LabelSet, Unit, UsePairs, label_enum, metric_set,
+    Counter, Family, Histogram, Label, LabelSet, Unit, UsePairs, label_enum, metric_set,
 };
 
-use super::DWELLS;
 use super::inputs::accepted;
 use super::population::Population;
+use super::{DWELL_TICKS, DWELLS};
 use crate::input::{Elapsed, Input, Reason, Rejection};
 
 label_enum! {
@@ -39,6 +39,18 @@ pub enum Place {
     Forgotten,
 }
 
+impl Place {
+    /// As the labels `from` and `to` name it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::In(state) => <State as Label>::VALUES[state as usize],
+            Self::Forgotten => "forgotten",
+        }
+    }
+}
+
 /// A step that a memory can make: an edge of the drawing above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transition {
@@ -57,6 +69,18 @@ pub enum Transition {
 }
 
 impl Transition {
+    /// All of them, in the order of their labels.
+    const ALL: [Self; EDGES.len()] = [
+        Self::Encoded,
+        Self::Started,
+        Self::Completed,
+        Self::Reopened,
+        Self::Abandoned,
+        Self::Lost(State::Recent),
+        Self::Lost(State::Consolidating),
+        Self::Lost(State::Remote),
+    ];
+
     /// The step between two places.
     ///
     /// # Errors
@@ -163,6 +187,25 @@ impl ConsolidationMetrics {
         }
         if let Some(state) = entered {
             self.memories.add(state, 1);
+        }
+    }
+
+    /// Records steps that were checked before, each with whole seconds in the state before: counts and numbers of
+    /// memories are added up first.
+    pub fn record_all(&self, steps: impl Iterator<Item = (Transition, u64)>) {
+        let mut counts = [0; EDGES.len()];
+        for (step, seconds) in steps {
+            counts[LabelSet::index(step)] += 1;
+            if let Some(state) = step.ends().0 {
+                self.dwell.at(state).record(seconds.saturating_mul(DWELL_TICKS));
+            }
+        }
+        let steps = Transition::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+        for (step, count) in steps {
+            self.transitions.at(step).add(count);
+            let (left, entered) = step.ends();
+            left.into_iter().for_each(|state| self.memories.add(state, -count.cast_signed()));
+            entered.into_iter().for_each(|state| self.memories.add(state, count.cast_signed()));
         }
     }
 

@@ -72,6 +72,12 @@ impl ReconsolidationMetrics {
         }
     }
 
+    /// Records an attempt to change a memory that nobody had reactivated: there is no time since.
+    #[inline]
+    pub fn not_reactivated(&self) {
+        self.attempts.at(ReconsolidationOutcome::NotReactivated).increment();
+    }
+
     /// Records how much of a memory a change replaced.
     #[inline]
     pub fn updated(&self, share: f64) {

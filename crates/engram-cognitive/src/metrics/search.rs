@@ -44,7 +44,7 @@ pub struct Search {
     pub hops_base: u32,
     /// Distances computed.
     pub evaluations: u32,
-    /// Accesses to nodes, by [`Locality`] in its order.
+    /// Accesses to nodes, by [`Locality`] in its order; none where nobody looked.
     pub accesses: [u32; 3],
     /// How long it took.
     pub seconds: f64,
@@ -79,14 +79,33 @@ impl SearchMetrics {
     #[inline]
     pub fn record(&self, search: &Search) {
         let duration = accepted(Input::Duration, Elapsed::new(search.seconds));
-        let Some(duration) = duration else { return };
+        if let Some(duration) = duration {
+            self.duration.record_f64(duration.seconds());
+            self.count(search);
+        }
+    }
+
+    /// The same with a duration in ticks of 2^-30 s in place of that in seconds: a number that always has a place.
+    #[inline]
+    pub fn record_ticks(&self, search: &Search, ticks: u64) {
+        self.duration.record(ticks);
+        self.count(search);
+    }
+
+    #[inline]
+    fn count(&self, search: &Search) {
         self.hops.at(Layer::Upper).record(u64::from(search.hops_upper));
         self.hops.at(Layer::Base).record(u64::from(search.hops_base));
         self.evaluations.add(u64::from(search.evaluations));
+        if search.accesses != [0; 3] {
+            self.access(search.accesses);
+        }
+    }
+
+    fn access(&self, accesses: [u32; 3]) {
         let places = [Locality::SameLine, Locality::SamePage, Locality::Far];
-        for (place, accesses) in places.into_iter().zip(search.accesses) {
+        for (place, accesses) in places.into_iter().zip(accesses) {
             self.accesses.at(place).add(u64::from(accesses));
         }
-        self.duration.record_f64(duration.seconds());
     }
 }
