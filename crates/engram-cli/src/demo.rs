@@ -120,6 +120,7 @@ fn register() -> Result<()> {
     // part of the program has done the same can it fail, and then it is done.
     let _ = engram_hw::place_cells_by_node();
     REGISTRY.register(&METRICS)?;
+    engram_cognitive::metrics::register(&REGISTRY)?;
     REGISTRY.register(&RECORDER)?;
     engram_hw::register_machine(&REGISTRY)?;
     REGISTRY.register(&EVENTS)?;

@@ -4,6 +4,8 @@ mod audit;
 mod drawing;
 mod result;
 
+pub(crate) use audit::is_of_memory;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -53,6 +53,13 @@ impl Associations {
         Self { starts, edges: pairs.into_iter().map(|(_, edge)| edge).collect() }
     }
 
+    /// The same associations, each so many times as strong.
+    #[must_use]
+    pub(crate) fn times(mut self, factor: f64) -> Self {
+        self.edges.iter_mut().for_each(|edge| edge.strength *= factor);
+        self
+    }
+
     /// What a word suggests.
     #[inline]
     #[must_use]

@@ -1,7 +1,7 @@
 //! The memory engine: what it knows, and the operations on it.
 //!
 //! An engine does not change after it is built, so threads share it by reference; what an operation
-//! writes to is its thread's [`Scratch`]. Each operation records what it does where it does it, and
+//! writes to is its thread's [`Scratch`], or its [`Memory`](crate::memory::Memory). Each operation records what it does where it does it, and
 //! returns the same figures in its outcome, durations included: they are measured once.
 //!
 //! | operation                | does                                                                 |
@@ -23,15 +23,14 @@ pub use canary::CanaryOutcome;
 pub use recall::RecallOutcome;
 pub use search::SearchOutcome;
 
-use std::time::Instant;
-
 use engram_concurrency_audit::{LockClass, Mutex};
-use engram_metrics_core::seconds_to_ticks;
+use engram_metrics_core::Stamp;
 
 use crate::association::Associations;
 use crate::data::DataError;
 use crate::drm::DrmList;
 use crate::hnsw::{self, Hnsw};
+use crate::kernel::Kernel;
 use crate::neighbour::Neighbour;
 use crate::spreading;
 use crate::vocabulary::Vocabulary;
@@ -43,8 +42,9 @@ pub const NEIGHBOURS: usize = 10;
 /// and narrow enough that no search looks at more than a twentieth of the vectors.
 pub const SEARCH_WIDTH: usize = 40;
 
-/// Where the engine reads the time: [`Instant::now`], or a clock of a test's own.
-pub type Clock = fn() -> Instant;
+/// Where the engine reads the time: [`Stamp::now`], or a clock of a test's own. With telemetry compiled out no clock
+/// is read, and nothing takes any time.
+pub type Clock = fn() -> Stamp;
 
 /// What an engine is built with.
 #[derive(Clone, Copy, Debug)]
@@ -53,11 +53,15 @@ pub struct EngineConfig {
     pub seed: u64,
     /// Measures the build and each operation.
     pub clock: Clock,
+    /// Measures similarities: all kernels find the same, some of them later.
+    pub kernel: Kernel,
+    /// What the strengths of associations are multiplied by: 1, unless a fault is to be found.
+    pub association_factor: f64,
 }
 
 impl Default for EngineConfig {
     fn default() -> Self {
-        Self { seed: 1, clock: Instant::now }
+        Self { seed: 1, clock: Stamp::now, kernel: Kernel::detect(), association_factor: 1.0 }
     }
 }
 
@@ -83,6 +87,13 @@ pub struct Scratch {
     search: hnsw::Scratch,
     truth: Vec<Neighbour>,
     spreading: spreading::Scratch,
+}
+
+impl Scratch {
+    /// The part that searches need.
+    pub(crate) fn search(&mut self) -> &mut hnsw::Scratch {
+        &mut self.search
+    }
 }
 
 impl Engine {
@@ -144,8 +155,15 @@ impl Engine {
         self.report
     }
 
+    /// The beginning of something.
+    #[inline]
+    pub(crate) fn now(&self) -> Stamp {
+        (self.clock)()
+    }
+
     /// Ticks of 2^-30 s since `started`.
-    fn ticks_since(&self, started: Instant) -> u64 {
-        seconds_to_ticks((self.clock)().saturating_duration_since(started))
+    #[inline]
+    pub(crate) fn ticks_since(&self, started: Stamp) -> u64 {
+        (self.clock)().ticks().saturating_sub(started.ticks())
     }
 }

@@ -4,24 +4,22 @@
 //! the histogram of the duration gets an exemplar of the same trace: from a slow bucket of the page one comes to
 //! the event, in the logs or in a file.
 
-use engram_metrics_core::{SpanId, TraceId, label_enum};
+pub use engram_cognitive::event::EventKind;
+
+use engram_cognitive::event::{FieldValue, Happening};
+use engram_metrics_core::{SpanId, TraceId};
 use engram_trace::{ENABLED, Event, Field, Tracer};
 
 use crate::sync::{AtomicU64, Ordering};
 
-label_enum! {
-    /// What was done.
-    pub enum EventKind as "kind" { Search = "search", Recall = "recall" }
-}
-
-/// One operation that ended.
+/// Something that happened in an operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MemoryEvent {
-    kind: EventKind,
+    happening: Happening,
     context: Context,
+    /// 0 of what takes no time of its own.
     duration_ticks: u64,
     strength: f32,
-    counts: [u32; 2],
 }
 
 /// The trace of an operation.
@@ -58,25 +56,13 @@ impl Context {
 }
 
 impl MemoryEvent {
-    /// A search that found its nearest word at this similarity.
-    pub(crate) const fn search(
+    /// Something of this strength, which took so long.
+    pub(crate) const fn new(
+        (happening, strength): (Happening, f32),
         context: Context,
         duration_ticks: u64,
-        similarity: f32,
-        counts: [u32; 2],
     ) -> Self {
-        let strength = similarity;
-        Self { kind: EventKind::Search, context, duration_ticks, strength, counts }
-    }
-
-    /// A recall of this share of the words.
-    pub(crate) const fn recall(
-        context: Context,
-        duration_ticks: u64,
-        share: f32,
-        counts: [u32; 2],
-    ) -> Self {
-        Self { kind: EventKind::Recall, context, duration_ticks, strength: share, counts }
+        Self { happening, context, duration_ticks, strength }
     }
 }
 
@@ -84,7 +70,7 @@ impl Event for MemoryEvent {
     type Kind = EventKind;
 
     fn kind(&self) -> EventKind {
-        self.kind
+        self.happening.kind()
     }
 
     fn strength(&self) -> f32 {
@@ -96,16 +82,15 @@ impl Event for MemoryEvent {
     }
 
     fn duration_ticks(&self) -> Option<u64> {
-        Some(self.duration_ticks)
+        Some(self.duration_ticks).filter(|ticks| *ticks > 0)
     }
 
     fn fields(&self, see: &mut dyn FnMut(&'static str, Field)) {
-        let [first, second] = self.counts.map(|count| Field::Unsigned(count.into()));
-        let names = match self.kind {
-            EventKind::Search => ["hops", "evaluations"],
-            EventKind::Recall => ["visited", "edges"],
-        };
-        see(names[0], first);
-        see(names[1], second);
+        self.happening.fields(&mut |name, value| match value {
+            FieldValue::Unsigned(number) => see(name, Field::Unsigned(number)),
+            FieldValue::Float(number) => see(name, Field::Float(number)),
+            FieldValue::Text(text) => see(name, Field::Text(text)),
+            _ => {}
+        });
     }
 }

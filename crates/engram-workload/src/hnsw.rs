@@ -16,6 +16,7 @@
 //!
 //! There is no removal and no insertion after the build: the engine's memory does not change.
 
+mod access;
 mod build;
 mod graph;
 mod scratch;
@@ -25,11 +26,14 @@ mod select;
 #[cfg(test)]
 mod tests;
 
+pub use access::Accesses;
 pub use scratch::Scratch;
 pub use search::{Found, SearchStats};
 
+use crate::kernel::Kernel;
 use crate::neighbour::Neighbour;
 use crate::vector::Vector;
+use access::Unwatched;
 use graph::Graph;
 
 /// An index over vectors that it owns.
@@ -37,6 +41,7 @@ use graph::Graph;
 pub struct Hnsw {
     vectors: Vec<Vector>,
     graph: Graph,
+    kernel: Kernel,
     /// Where every search starts: a node of the top layer. `None` without vectors.
     entry: Option<u32>,
 }
@@ -59,6 +64,24 @@ impl Hnsw {
         build::build(vectors, seed, progress)
     }
 
+    /// The same index, searched by another kernel: it finds the same.
+    #[must_use]
+    pub fn by(self, kernel: Kernel) -> Self {
+        Self { kernel, ..self }
+    }
+
+    /// What measures similarities.
+    #[must_use]
+    pub fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
+    /// Bytes of vectors and links.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.vectors.as_slice()) + self.graph.bytes()
+    }
+
     /// The vectors nearest to `query`, at most `width` of them, the nearest first.
     ///
     /// A wider search finds more of the true neighbours and costs in proportion. It allocates while
@@ -67,7 +90,21 @@ impl Hnsw {
     /// # Panics
     /// If `scratch` is for an index of fewer vectors.
     pub fn search<'s>(&self, query: &Vector, width: usize, scratch: &'s mut Scratch) -> Found<'s> {
-        search::search(self, query, width, scratch)
+        search::search(self, query, (width, &mut Unwatched), scratch)
+    }
+
+    /// The same, and how far in memory from the one before each vector lay that was looked at.
+    ///
+    /// # Panics
+    /// If `scratch` is for an index of fewer vectors.
+    pub fn search_watched<'s>(
+        &self,
+        query: &Vector,
+        width: usize,
+        scratch: &'s mut Scratch,
+    ) -> (Found<'s>, Accesses) {
+        let mut accesses = Accesses::default();
+        (search::search(self, query, (width, &mut accesses), scratch), accesses)
     }
 
     /// What a thread needs to search this index.
@@ -82,6 +119,15 @@ impl Hnsw {
         &self.vectors
     }
 
+    /// The vectors that one is linked to in the base layer: near ones, in different directions.
+    ///
+    /// # Panics
+    /// If there is no such vector.
+    #[must_use]
+    pub fn linked(&self, id: u32) -> &[u32] {
+        self.graph.links(id, 0)
+    }
+
     /// Layers above the base.
     #[must_use]
     pub fn upper_layers(&self) -> usize {
@@ -89,6 +135,6 @@ impl Hnsw {
     }
 
     fn measure(&self, query: &Vector, id: u32) -> Neighbour {
-        Neighbour { id, similarity: query.cosine(&self.vectors[id as usize]) }
+        Neighbour { id, similarity: query.cosine_by(self.kernel, &self.vectors[id as usize]) }
     }
 }

@@ -10,7 +10,7 @@
 
 use crate::association::Associations;
 use crate::drm::{DrmList, LIST_WORDS};
-use crate::spreading::{Scratch, Spreading};
+use crate::spreading::{Scratch, SpreadOutcome, Spreading};
 
 #[cfg(test)]
 mod tests;
@@ -40,16 +40,33 @@ pub struct Study<'a> {
 }
 
 /// What was recalled after a list, and what it took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recalled {
     /// The studied words that came back.
     pub words: RecalledWords,
     /// Whether the critical lure came back too: a false memory.
     pub lure: bool,
+    /// Confidence in the answer about the lure: the probability of the one that was given.
+    pub confidence: f64,
+    /// What spread.
+    pub spread: Spread,
+}
+
+/// How far activation spread, without what it activated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
     /// Words that held activation.
     pub visited: u32,
     /// Associations followed.
     pub edges: u32,
+    /// Waves that followed an association.
+    pub depth: u32,
+    /// Words whose associations were followed.
+    pub expanded: u32,
+    /// Activation of all words over that of the studied ones.
+    pub mass: f64,
+    /// Whether activation was still on its way.
+    pub is_cut: bool,
 }
 
 /// Which words of a list were recalled.
@@ -86,12 +103,21 @@ impl RecallModel {
         let sources = list.studied[..studied].iter().map(|it| it.word);
         let spread = self.spreading.spread(associations, sources, scratch);
         let mut rng = fastrand::Rng::with_seed(seed);
-        let lure = rng.f64() < self.lure_recall(spread.activation[list.lure as usize]);
+        let chance = self.lure_recall(spread.activation[list.lure as usize]);
+        let lure = rng.f64() < chance;
         let mut words = RecalledWords::default();
         for place in 0..studied {
             words.0 |= u16::from(rng.f64() < self.studied_recall) << place;
         }
-        Recalled { words, lure, visited: spread.visited, edges: spread.edges }
+        let confidence = if lure { chance } else { 1.0 - chance };
+        Recalled { words, lure, confidence, spread: spread.into() }
+    }
+}
+
+impl From<SpreadOutcome<'_>> for Spread {
+    fn from(spread: SpreadOutcome<'_>) -> Self {
+        let SpreadOutcome { visited, edges, depth, expanded, mass, is_cut, activation: _ } = spread;
+        Self { visited, edges, depth, expanded, mass, is_cut }
     }
 }
 

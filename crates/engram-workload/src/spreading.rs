@@ -35,6 +35,12 @@ pub struct SpreadOutcome<'s> {
     pub edges: u32,
     /// Waves that followed an association.
     pub depth: u32,
+    /// Words whose associations were followed, once for each wave that they were in.
+    pub expanded: u32,
+    /// What words received in all waves, over what the sources were given; 0 without sources.
+    pub mass: f64,
+    /// Whether activation was still on its way when the last wave ended.
+    pub is_cut: bool,
 }
 
 /// The memory of one spreading thread: 16 bytes per word, and as much again per word reached.
@@ -47,6 +53,8 @@ pub struct Scratch {
     touched: Vec<u32>,
     wave: Vec<(u32, f64)>,
     reached: Vec<u32>,
+    /// What all words received.
+    received: f64,
 }
 
 impl Scratch {
@@ -59,6 +67,7 @@ impl Scratch {
             touched: Vec::new(),
             wave: Vec::new(),
             reached: Vec::new(),
+            received: 0.0,
         }
     }
 
@@ -68,6 +77,7 @@ impl Scratch {
             self.activation[word as usize] = 0.0;
         }
         self.wave.clear();
+        self.received = 0.0;
         for source in sources {
             self.receive(source, 1.0);
         }
@@ -92,6 +102,7 @@ impl Scratch {
                 self.touched.push(word);
             }
             *activation += amount;
+            self.received += amount;
             self.wave.push((word, amount));
         }
     }
@@ -111,18 +122,24 @@ impl Spreading {
         sources: impl Iterator<Item = u32>,
         scratch: &'s mut Scratch,
     ) -> SpreadOutcome<'s> {
-        let (mut edges, mut depth) = (0, 0);
+        let (mut edges, mut depth, mut expanded) = (0, 0, 0);
         scratch.start(sources);
+        let given = scratch.received;
         while depth < self.depth {
+            let wave = scratch.wave.len() as u32;
             let followed = self.pass_on(graph, scratch);
             if followed == 0 {
                 break;
             }
             edges += followed;
+            expanded += wave;
             depth += 1;
         }
         let visited = scratch.touched.len() as u32;
-        SpreadOutcome { activation: &scratch.activation, visited, edges, depth }
+        let mass = if given > 0.0 { scratch.received / given } else { 0.0 };
+        let is_cut = scratch.wave.iter().any(|(word, _)| !graph.of(*word).is_empty());
+        let activation = scratch.activation.as_slice();
+        SpreadOutcome { activation, visited, edges, depth, expanded, mass, is_cut }
     }
 
     /// One wave; how many associations it followed.

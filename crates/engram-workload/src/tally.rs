@@ -4,9 +4,11 @@
 //! shares no code with the metrics library: it adds plain integers and has its own bucket
 //! arithmetic.
 
+mod book;
 mod digest;
 mod distribution;
 mod expectation;
+mod memory;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +17,7 @@ pub use expectation::Expectation;
 
 use crate::drm::LIST_WORDS;
 use crate::engine::{BuildReport, CanaryOutcome, RecallOutcome, SearchOutcome};
+use book::Book;
 use distribution::Distribution;
 
 /// Sums over the outcomes of operations.
@@ -23,11 +26,14 @@ pub struct Tally {
     searches: u64,
     recalls: u64,
     canaries: u64,
+    stores: u64,
+    completions: u64,
+    revisions: u64,
+    sleeps: u64,
     search_ticks: Distribution,
-    search_hops: Distribution,
+    /// Hops of each search in the layers above the base, and in the base.
+    layer_hops: [Distribution; 2],
     recall_ticks: Distribution,
-    hops_upper: u64,
-    hops_base: u64,
     evaluations: u64,
     neighbours: u64,
     canary_found: u64,
@@ -36,6 +42,8 @@ pub struct Tally {
     false_memories: u64,
     visited: u64,
     edges: u64,
+    /// What is not counted at every search.
+    book: Book,
     digest: u64,
 }
 
@@ -43,7 +51,8 @@ impl Tally {
     /// Operations counted.
     #[must_use]
     pub fn operations(&self) -> u64 {
-        self.searches + self.recalls + self.canaries
+        let memory = self.stores + self.completions + self.revisions + self.sleeps;
+        self.searches + self.recalls + self.canaries + memory
     }
 
     /// Stands for all results: what was found and recalled, not how long it took.
@@ -79,8 +88,9 @@ impl Tally {
         self.recall_ticks.add(outcome.duration_ticks);
         self.words_recalled += u64::from(recalled.words.count());
         self.false_memories += u64::from(recalled.lure);
-        self.visited += u64::from(recalled.visited);
-        self.edges += u64::from(recalled.edges);
+        self.visited += u64::from(recalled.spread.visited);
+        self.edges += u64::from(recalled.spread.edges);
+        memory::write_recall(&mut self.book, outcome);
         self.digest = self.digest.wrapping_add(digest::of_recall(outcome));
     }
 
@@ -89,15 +99,16 @@ impl Tally {
         self.canaries += 1;
         self.canary_found += u64::from(outcome.found);
         self.canary_missed += u64::from(outcome.missed);
+        memory::write_canary(&mut self.book, outcome);
         self.count_look_up(&outcome.search);
     }
 
     fn count_look_up(&mut self, outcome: &SearchOutcome<'_>) {
         let stats = outcome.stats;
         self.search_ticks.add(outcome.duration_ticks);
-        self.search_hops.add(u64::from(stats.hops_upper + stats.hops_base));
-        self.hops_upper += u64::from(stats.hops_upper);
-        self.hops_base += u64::from(stats.hops_base);
+        self.layer_hops[0].add(u64::from(stats.hops_upper));
+        self.layer_hops[1].add(u64::from(stats.hops_base));
+        memory::write_kernel(&mut self.book, outcome.kernel, stats.evaluations.into());
         self.evaluations += u64::from(stats.evaluations);
         self.neighbours += outcome.neighbours.len() as u64;
         self.digest = self.digest.wrapping_add(digest::of_search(outcome));
@@ -109,11 +120,15 @@ impl Tally {
         self.searches += other.searches;
         self.recalls += other.recalls;
         self.canaries += other.canaries;
+        self.stores += other.stores;
+        self.completions += other.completions;
+        self.revisions += other.revisions;
+        self.sleeps += other.sleeps;
+        self.layer_hops[0].merge(&other.layer_hops[0]);
+        self.layer_hops[1].merge(&other.layer_hops[1]);
+        self.book.merge(&other.book);
         self.search_ticks.merge(&other.search_ticks);
-        self.search_hops.merge(&other.search_hops);
         self.recall_ticks.merge(&other.recall_ticks);
-        self.hops_upper += other.hops_upper;
-        self.hops_base += other.hops_base;
         self.evaluations += other.evaluations;
         self.neighbours += other.neighbours;
         self.canary_found += other.canary_found;
@@ -127,7 +142,8 @@ impl Tally {
     }
 
     /// Every `engram_workload_*` series that a scrape must show after these operations alone, the
-    /// workers having ended, on an engine that was built as `report` says.
+    /// workers having ended, on an engine that was built as `report` says; and those of the metrics of
+    /// memory that are not zero.
     #[must_use]
     pub fn expectations(&self, report: &BuildReport) -> Vec<Expectation> {
         expectation::all(self, report)

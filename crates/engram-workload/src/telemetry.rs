@@ -1,20 +1,26 @@
-//! The catalogue: every metric of the engine, with its name, unit and meaning.
+//! The catalogue: every metric of the engine, with its name, unit and meaning. What it does as a memory, the
+//! [metrics of memory](engram_cognitive::metrics) say.
 //!
 //! Ratios are not stored. Both outcomes are counted, and whoever reads divides.
 
+use engram_cognitive::metrics::{Alignment, Instructions};
 use engram_metrics_core::{
-    Counter, ExemplarHistogram, Family, Gauge, Histogram, Unit, UpDownCounter, label_enum,
-    metric_set,
+    Counter, ExemplarHistogram, Family, Gauge, Unit, UpDownCounter, label_enum, metric_set,
 };
+
+use crate::kernel::Kernel;
 
 label_enum! {
     /// What was asked of the engine.
-    pub enum Operation as "operation" { Search = "search", Recall = "recall", Canary = "canary" }
-}
-
-label_enum! {
-    /// Where in the index.
-    pub enum Layer as "layer" { Upper = "upper", Base = "base" }
+    pub enum Operation as "operation" {
+        Search = "search",
+        Recall = "recall",
+        Canary = "canary",
+        Store = "store",
+        Complete = "complete",
+        Revise = "revise",
+        Sleep = "sleep",
+    }
 }
 
 label_enum! {
@@ -43,16 +49,9 @@ metric_set! {
             "engram.workload.operations", Unit::Count("{operation}");
         /// Time of a search of the index.
         pub search_duration: ExemplarHistogram = "engram.workload.search.duration", Unit::Seconds;
-        /// Nodes of the index whose links one search followed.
-        pub search_hops: Histogram = "engram.workload.search.hops", Unit::Count("{hop}");
         /// Neighbours that searches returned.
         pub search_neighbours: Counter =
             "engram.workload.search.neighbours", Unit::Count("{neighbour}");
-        /// Nodes of the index whose links were followed.
-        pub index_hops: Family<Layer, Counter> = "engram.workload.index.hops", Unit::Count("{hop}");
-        /// Cosines computed by searches of the index.
-        pub distance_evaluations: Counter =
-            "engram.workload.distance.evaluations", Unit::Count("{evaluation}");
         /// True neighbours that checked searches found or missed.
         pub canary_neighbours: Family<CanaryResult, Counter> =
             "engram.workload.canary.neighbours", Unit::Count("{neighbour}");
@@ -81,3 +80,15 @@ metric_set! {
 
 /// What the engines of this process do.
 pub static METRICS: EngineMetrics = EngineMetrics::new();
+
+/// The labels of what a kernel does. A vector is a cache line, and nothing else is compared.
+pub(crate) const fn kernel_operations(kernel: Kernel) -> (Instructions, Alignment) {
+    (kernel.instructions(), Alignment::Aligned)
+}
+
+/// A duration in ticks of 2^-30 s as seconds, exactly.
+#[inline]
+pub(crate) fn seconds(ticks: u64) -> f64 {
+    const TICK: f64 = 1.0 / (1_u64 << 30) as f64;
+    ticks as f64 * TICK
+}

@@ -4,6 +4,7 @@
 //! similarities are the same on every machine and whatever the compiler does to the loop.
 
 use crate::data::DataError;
+use crate::kernel::{Components, Kernel, plain};
 
 #[cfg(test)]
 mod tests;
@@ -12,8 +13,8 @@ mod tests;
 pub const DIMENSIONS: usize = 50;
 
 /// Components as stored. The tail is zero, and the length is one that compilers turn into few
-/// vector instructions: the dot product takes half the time of one over 56.
-const STORED: usize = 60;
+/// vector instructions: the plain dot product takes half the time of one over 56.
+pub(crate) const STORED: usize = 60;
 
 /// A direction in word space.
 ///
@@ -22,7 +23,7 @@ const STORED: usize = 60;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[repr(C, align(64))]
 pub struct Vector {
-    components: [i8; STORED],
+    components: Components,
     /// One over the Euclidean length; 0 for the zero vector, whose cosine with anything is then 0.
     inverse_norm: f32,
 }
@@ -33,7 +34,7 @@ impl Vector {
     pub fn from_components(given: &[i8; DIMENSIONS]) -> Self {
         let mut components = [0; STORED];
         components[..DIMENSIONS].copy_from_slice(given);
-        let squared = dot(&components, &components);
+        let squared = plain(&components, &components);
         let inverse_norm = if squared == 0 { 0.0 } else { 1.0 / (squared as f32).sqrt() };
         Self { components, inverse_norm }
     }
@@ -57,7 +58,14 @@ impl Vector {
     #[inline]
     #[must_use]
     pub fn cosine(&self, other: &Self) -> f32 {
-        let product = dot(&self.components, &other.components);
+        self.cosine_by(Kernel::detect(), other)
+    }
+
+    /// The same by a kernel of the caller's, which changes how long it takes and nothing else.
+    #[inline]
+    #[must_use]
+    pub fn cosine_by(&self, kernel: Kernel, other: &Self) -> f32 {
+        let product = kernel.dot(&self.components, &other.components);
         product as f32 * self.inverse_norm * other.inverse_norm
     }
 }
@@ -84,10 +92,4 @@ pub fn parse(bytes: &[u8], words: usize) -> Result<Vec<Vector>, DataError> {
         return Err(DataError::VectorBytes { words, bytes: bytes.len() });
     }
     Ok(rows.iter().map(|row| Vector::from_components(&row.map(u8::cast_signed))).collect())
-}
-
-/// At most 50 * 128 * 128, far from the end of an `i32`, and exact as an `f32`.
-#[inline]
-fn dot(left: &[i8; STORED], right: &[i8; STORED]) -> i32 {
-    left.iter().zip(right).map(|(l, r)| i32::from(*l) * i32::from(*r)).sum()
 }

@@ -6,8 +6,8 @@
 //!   worker ─┘  (an audited channel with a bound)
 //! ```
 //!
-//! Between two batches a worker gives its memory back to the engine and takes it again, so that workers which come
-//! and go leave none behind.
+//! Between two batches a worker gives its scratch back to the engine and takes it again, so that workers which come
+//! and go leave none behind. Its episodes are its own, and forgotten when it ends.
 
 use std::panic::resume_unwind;
 
@@ -15,6 +15,7 @@ use engram_concurrency_audit::channel::{Open, Sender};
 use engram_concurrency_audit::scope;
 
 use crate::engine::{Engine, Scratch};
+use crate::memory::{Cue, Memory};
 use crate::query::held_out_query;
 use crate::stop::StopFlag;
 use crate::tally::Tally;
@@ -58,8 +59,11 @@ pub fn run(engine: &Engine, config: RunConfig, stop: &StopFlag) -> Tally {
     })
 }
 
-/// Operations of a batch.
+/// Operations after which a worker says what it did.
 const BATCH: u64 = 256;
+
+/// Experiences that are stored together.
+const EXPERIENCES: usize = 4;
 
 /// Tallies on their way, of all workers together.
 const IN_FLIGHT: usize = 64;
@@ -68,20 +72,24 @@ const IN_FLIGHT: usize = 64;
 struct Worker<'e> {
     engine: &'e Engine,
     rng: fastrand::Rng,
+    memory: Memory<'e>,
     tallies: Sender<Tally>,
 }
 
 /// What a worker has while it is at a batch.
-struct Batch<'w> {
+struct Batch<'w, 'e> {
     engine: &'w Engine,
     rng: &'w mut fastrand::Rng,
+    memory: &'w mut Memory<'e>,
     scratch: Scratch,
     tally: Tally,
 }
 
 impl<'e> Worker<'e> {
     fn new(engine: &'e Engine, seed: u64, tallies: Sender<Tally>) -> Self {
-        Self { engine, rng: fastrand::Rng::with_seed(seed), tallies }
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let memory = Memory::new(engine, rng.u64(..));
+        Self { engine, rng, memory, tallies }
     }
 
     fn work(mut self, limit: u64, stop: &StopFlag) {
@@ -93,13 +101,16 @@ impl<'e> Worker<'e> {
             // Who adds them up is there until the last worker has ended.
             let _ = self.tallies.send(tally);
         }
+        let mut last = Tally::default();
+        last.count_changes(&self.memory.end());
+        let _ = self.tallies.send(last);
     }
 
     /// At most so many operations; fewer when the flag is raised.
     fn batch(&mut self, most: u64, stop: &StopFlag) -> Tally {
-        let Self { engine, rng, .. } = self;
+        let Self { engine, rng, memory, .. } = self;
         let (scratch, tally) = (engine.scratch(), Tally::default());
-        let mut batch = Batch { engine, rng, scratch, tally };
+        let mut batch = Batch { engine, rng, memory, scratch, tally };
         while batch.tally.operations() < most && !stop.is_raised() {
             batch.operate();
         }
@@ -109,24 +120,79 @@ impl<'e> Worker<'e> {
     }
 }
 
-impl Batch<'_> {
-    /// One operation of the mix: of a hundred 80 searches, 19 recalls and one canary.
+impl Batch<'_, '_> {
+    /// One operation of the mix: of a hundred 75 searches, 13 recalls, 4 batches of experiences, 4 completions,
+    /// 2 revisions, a night and a canary.
     fn operate(&mut self) {
-        let Self { engine, rng, scratch, tally } = self;
-        match rng.u8(..100) {
-            0..80 => {
-                let query = held_out_query(engine.index().vectors(), rng.u64(..));
-                tally.count_search(&engine.search(&query, scratch));
-            }
-            80..99 => {
-                let list = rng.usize(..engine.lists().len());
-                tally.count_recall(&engine.recall(list, rng.u64(..), scratch));
-            }
-            _ => {
-                let query = held_out_query(engine.index().vectors(), rng.u64(..));
-                tally.count_canary(&engine.canary(&query, scratch));
-            }
+        match self.rng.u8(..100) {
+            0..75 => self.search(),
+            75..88 => self.recall(),
+            88..92 => self.store(),
+            92..96 => self.complete(),
+            96..98 => self.revise(),
+            98 => self.tally.count_sleep(&self.memory.sleep()),
+            _ => self.canary(),
         }
+    }
+
+    fn search(&mut self) {
+        let query = held_out_query(self.engine.index().vectors(), self.rng.u64(..));
+        self.tally.count_search(&self.engine.search(&query, &mut self.scratch));
+    }
+
+    fn canary(&mut self) {
+        let query = held_out_query(self.engine.index().vectors(), self.rng.u64(..));
+        self.tally.count_canary(&self.engine.canary(&query, &mut self.scratch));
+    }
+
+    fn recall(&mut self) {
+        let list = self.rng.usize(..self.engine.lists().len());
+        let seed = self.rng.u64(..);
+        self.tally.count_recall(&self.engine.recall(list, seed, &mut self.scratch));
+    }
+
+    fn store(&mut self) {
+        let words: [u32; EXPERIENCES] = std::array::from_fn(|_| self.any_word());
+        self.tally.count_store(&self.memory.store(&words));
+    }
+
+    /// A part of something, most often of what was experienced; of one in eight nobody knows what it was.
+    fn complete(&mut self) {
+        let word = if self.rng.u8(..4) == 0 { self.any_word() } else { self.known_word() };
+        let vector = &self.engine.index().vectors()[word as usize];
+        let cue = Cue::part_of(word, vector, self.rng.u64(..));
+        let cue = if self.rng.u8(..8) == 0 { cue.unknown() } else { cue };
+        self.tally.count_completion(&self.memory.complete(&cue, &mut self.scratch));
+    }
+
+    /// A suggestion about what was just brought back, or about anything.
+    fn revise(&mut self) {
+        let place = match self.memory.last_reactivated() {
+            Some(place) if self.rng.bool() => place,
+            _ if self.memory.is_empty() => return self.store(),
+            _ => self.rng.usize(..self.memory.len()),
+        };
+        let word = match self.rng.u8(..3) {
+            0 => self.memory.word(place).unwrap_or_default(),
+            1 => self.near_word(place),
+            _ => self.any_word(),
+        };
+        self.tally.count_revision(&self.memory.revise(place, word));
+    }
+
+    fn any_word(&mut self) -> u32 {
+        self.rng.u32(..self.engine.vocabulary().len() as u32)
+    }
+
+    fn known_word(&mut self) -> u32 {
+        let place = self.rng.usize(..self.memory.len().max(1));
+        self.memory.word(place).unwrap_or_default()
+    }
+
+    /// A word like the one of an episode: one that it is linked to in the index.
+    fn near_word(&self, place: usize) -> u32 {
+        let word = self.memory.word(place).unwrap_or_default();
+        self.engine.index().linked(word).first().copied().unwrap_or(word)
     }
 }
 

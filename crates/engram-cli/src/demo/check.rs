@@ -1,7 +1,8 @@
-//! The page against the tally: every series of the engine, both ways.
+//! The page against the tally: every series of the engine and of the metrics of memory, both ways.
 
 use engram_workload::Expectation;
 
+use crate::experiment::is_of_memory;
 use crate::page::{Sample, number};
 
 /// Series that the tally accounts for begin with this.
@@ -32,9 +33,10 @@ impl Check {
 }
 
 /// Compares all series of the engine on `page` with what is expected. A series that only one of the
-/// two knows is a check that fails.
+/// two knows is a check that fails. Of the metrics of memory the tally names those that are not zero.
 pub(crate) fn compare(page: &[Sample], expected: &[Expectation]) -> Vec<Check> {
-    let samples = page.iter().filter(|sample| sample.name.starts_with(ENGINE));
+    let is_checked = |name: &str| name.starts_with(ENGINE) || is_of_memory(name);
+    let samples = page.iter().filter(|sample| is_checked(&sample.name));
     let scraped = |sample: &Sample| Check {
         metric: sample.name.clone(),
         labels: sample.labels.clone(),
@@ -46,19 +48,21 @@ pub(crate) fn compare(page: &[Sample], expected: &[Expectation]) -> Vec<Check> {
         let labels: Vec<_> =
             expectation.labels.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let open =
-            |check: &&mut Check| check.tally.is_none() && check.is(expectation.metric, &labels);
+            |check: &&mut Check| check.tally.is_none() && check.is(&expectation.metric, &labels);
         match checks.iter_mut().find(open) {
             Some(check) => check.tally = Some(expectation.value),
             None => checks.push(missing(expectation)),
         }
     }
+    let unnamed = |check: &&mut Check| check.tally.is_none() && is_of_memory(&check.metric);
+    checks.iter_mut().filter(unnamed).for_each(|check| check.tally = Some(0.0));
     checks
 }
 
 fn missing(expectation: &Expectation) -> Check {
     let owned = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone());
     Check {
-        metric: expectation.metric.to_owned(),
+        metric: expectation.metric.clone(),
         labels: expectation.labels.iter().map(owned).collect(),
         scraped: None,
         tally: Some(expectation.value),

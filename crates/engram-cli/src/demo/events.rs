@@ -16,6 +16,7 @@ use super::REGISTRY;
 /// An engine at work does some hundred thousand operations a second; people read a few.
 const SEARCHES: u32 = 1024;
 const RECALLS: u32 = 256;
+const OTHERS: u32 = 64;
 
 /// How often those who listen get a message.
 const LIVE: Duration = Duration::from_secs(1);
@@ -35,6 +36,10 @@ pub(super) fn start(
     let tracer: &'static Tracer<MemoryEvent> = &EVENTS;
     tracer.set_one_in(EventKind::Search, SEARCHES);
     tracer.set_one_in(EventKind::Recall, RECALLS);
+    tracer.set_one_in(EventKind::Transition, RECALLS);
+    for kind in [EventKind::Batch, EventKind::Completion, EventKind::Reconsolidation] {
+        tracer.set_one_in(kind, OTHERS);
+    }
     // A message that nobody wants is no error.
     let live = Live::every(LIVE, move |message| drop(findings.push(LIVE_NAME, message)));
     let mut drain = Drain::of(tracer)?.to("live", live);

@@ -99,7 +99,7 @@ impl Visit for Reading {
         let label = labels.iter().next().map_or("", |(_, value)| value);
         match (self.metric.as_str(), value) {
             ("engram.workload.operations", Value::Unsigned(count)) => self.operations += count,
-            ("engram.workload.distance.evaluations", Value::Unsigned(count)) => {
+            ("engram.hnsw.distance_evaluations", Value::Unsigned(count)) => {
                 self.evaluations = count;
             }
             ("engram.workload.lure.trials", Value::Unsigned(count)) => {
@@ -117,7 +117,7 @@ impl Visit for Reading {
                 let both = [quantile(0.5), quantile(0.99)];
                 match name {
                     "engram.workload.search.duration" => self.search = both,
-                    "engram.workload.search.hops" => self.hops = both,
+                    "engram.hnsw.hops" if label == "base" => self.hops = both,
                     "engram.workload.recall.duration" => self.recall = both,
                     _ => {}
                 }

@@ -39,7 +39,7 @@ impl Summary<'_> {
         out.flush()
     }
 
-    /// A table on standard output: a row per series, the buckets of a histogram gathered.
+    /// A table on standard output: a row per series that is not zero, the buckets of a histogram gathered.
     pub(crate) fn write_table(&self) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let (operations, seconds) = (self.tally.operations(), self.elapsed.as_secs_f64());
@@ -71,11 +71,13 @@ impl Summary<'_> {
         table.load_preset(UTF8_FULL_CONDENSED).set_header(["series", "scraped", "tally", ""]);
         let (buckets, plain): (Vec<&Check>, Vec<&Check>) =
             self.checks.iter().partition(|check| check.metric.ends_with("_bucket"));
-        for check in plain {
+        for check in plain.into_iter().filter(|check| !check.holds() || check.tally != Some(0.0)) {
             let verdict = if check.holds() { "equal" } else { "DIFFERENT" };
             table.add_row([&series(check), &text(check.scraped), &text(check.tally), verdict]);
         }
-        for metric in buckets.iter().map(|check| &check.metric).collect::<BTreeSet<_>>() {
+        let moved = |check: &&Check| !check.holds() || check.tally != Some(0.0);
+        let moved = buckets.iter().copied().filter(moved).map(|check| &check.metric);
+        for metric in moved.collect::<BTreeSet<_>>() {
             let of_metric = buckets.iter().filter(|check| check.metric == *metric);
             let (holds, fails): (Vec<&Check>, Vec<&Check>) = of_metric.partition(|it| it.holds());
             table.add_row([metric, "", "", &format!("{} equal", holds.len())]);

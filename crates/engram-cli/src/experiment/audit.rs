@@ -24,7 +24,7 @@ impl Audit {
 /// only one of the two knows is a difference.
 pub(crate) fn compare(page: &[Sample], ledger: &Ledger) -> Audit {
     let mut audit = Audit::default();
-    for sample in page.iter().filter(|sample| is_ours(&sample.name)) {
+    for sample in page.iter().filter(|sample| is_of_memory(&sample.name)) {
         audit.series += 1;
         let expected = ledger.expected(&sample.name, &sample.labels);
         if sample.value != expected {
@@ -44,7 +44,8 @@ pub(crate) fn compare(page: &[Sample], ledger: &Ledger) -> Audit {
     audit
 }
 
-fn is_ours(name: &str) -> bool {
+/// Whether a series belongs to the metrics of memory.
+pub(crate) fn is_of_memory(name: &str) -> bool {
     let family = ["_bucket", "_sum", "_count"].iter().find_map(|suffix| name.strip_suffix(suffix));
     ENTRIES.iter().any(|entry| entry.name == name || Some(entry.name) == family)
 }

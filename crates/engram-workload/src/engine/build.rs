@@ -1,14 +1,14 @@
 //! From the carried data to an engine.
 
+use engram_cognitive::metrics::SEARCH;
 use engram_concurrency_audit::Mutex;
-use engram_metrics_core::seconds_to_ticks;
 
 use super::{Engine, EngineConfig, SPARE};
 use crate::association::Associations;
 use crate::data::{self, DataError};
 use crate::drm::DrmList;
 use crate::hnsw::{Hnsw, Progress};
-use crate::telemetry::METRICS;
+use crate::telemetry::{METRICS, seconds};
 use crate::vector;
 use crate::vocabulary::Vocabulary;
 
@@ -23,6 +23,8 @@ pub struct BuildReport {
     pub lists: usize,
     /// Associations between words.
     pub associations: usize,
+    /// Bytes of the index, the vectors included.
+    pub index_bytes: usize,
     /// Time to build the index, in ticks of 2^-30 s.
     pub index_ticks: u64,
 }
@@ -31,7 +33,7 @@ impl BuildReport {
     /// Time to build the index, in seconds.
     #[must_use]
     pub fn index_seconds(&self) -> f64 {
-        self.index_ticks as f64 / (1_u64 << 30) as f64
+        seconds(self.index_ticks)
     }
 }
 
@@ -42,21 +44,25 @@ pub(super) fn build(
     let vocabulary = Vocabulary::parse(data::WORDS)?;
     let vectors = vector::parse(data::VECTORS, vocabulary.len())?;
     let lists = DrmList::parse_all(data::DRM_LISTS, &vocabulary)?;
-    let associations = Associations::of_lists(&lists, vocabulary.len());
+    let associations =
+        Associations::of_lists(&lists, vocabulary.len()).times(config.association_factor);
 
     let started = (config.clock)();
-    let index = Hnsw::build(vectors, config.seed, progress);
-    let took = (config.clock)().saturating_duration_since(started);
+    let index = Hnsw::build(vectors, config.seed, progress).by(config.kernel);
+    let index_ticks = (config.clock)().ticks().saturating_sub(started.ticks());
 
     let report = BuildReport {
         vectors: index.vectors().len(),
         upper_layers: index.upper_layers(),
         lists: lists.len(),
         associations: associations.edges(),
-        index_ticks: seconds_to_ticks(took),
+        index_bytes: index.bytes(),
+        index_ticks,
     };
     METRICS.index_vectors.set(report.vectors as f64);
     METRICS.index_build_duration.set(report.index_seconds());
+    SEARCH.build_duration.set(report.index_seconds());
+    SEARCH.memory.set(report.index_bytes as f64);
     let (clock, spare) = (config.clock, Mutex::of(&SPARE, Vec::new()));
     Ok(Engine { vocabulary, index, lists, associations, report, clock, spare })
 }

@@ -1,10 +1,14 @@
 //! Finding the nearest words.
 
+use engram_cognitive::event::Happening;
+use engram_cognitive::metrics::{BATCH, SEARCH, Search};
+
 use super::{Engine, NEIGHBOURS, SEARCH_WIDTH, Scratch};
 use crate::events::{Context, EVENTS, MemoryEvent};
-use crate::hnsw::{self, SearchStats};
+use crate::hnsw::{self, Accesses, Found, SearchStats};
+use crate::kernel::Kernel;
 use crate::neighbour::Neighbour;
-use crate::telemetry::{Layer, METRICS, Operation};
+use crate::telemetry::{METRICS, Operation, kernel_operations};
 use crate::vector::Vector;
 
 /// What a search found, and what it took.
@@ -14,6 +18,10 @@ pub struct SearchOutcome<'s> {
     pub neighbours: &'s [Neighbour],
     /// The work done.
     pub stats: SearchStats,
+    /// How far apart in memory the vectors lay that it looked at, if it was watched.
+    pub accesses: Option<Accesses>,
+    /// What measured the similarities.
+    pub kernel: Kernel,
     /// Time of the search, in ticks of 2^-30 s.
     pub duration_ticks: u64,
 }
@@ -29,16 +37,35 @@ impl Engine {
     }
 
     /// A search as part of an operation, which counts itself.
-    pub(super) fn look_up<'s>(
+    pub(crate) fn look_up<'s>(
         &self,
         query: &Vector,
         scratch: &'s mut hnsw::Scratch,
     ) -> SearchOutcome<'s> {
-        let started = (self.clock)();
+        let started = self.now();
         let found = self.index.search(query, SEARCH_WIDTH, scratch);
-        let duration_ticks = self.ticks_since(started);
+        self.looked_up((found, None), self.ticks_since(started))
+    }
+
+    /// The same, with a look at where the vectors lie.
+    pub(super) fn look_up_watched<'s>(
+        &self,
+        query: &Vector,
+        scratch: &'s mut hnsw::Scratch,
+    ) -> SearchOutcome<'s> {
+        let started = self.now();
+        let (found, accesses) = self.index.search_watched(query, SEARCH_WIDTH, scratch);
+        self.looked_up((found, Some(accesses)), self.ticks_since(started))
+    }
+
+    fn looked_up<'s>(
+        &self,
+        (found, accesses): (Found<'s>, Option<Accesses>),
+        duration_ticks: u64,
+    ) -> SearchOutcome<'s> {
         let neighbours = &found.neighbours[..found.neighbours.len().min(NEIGHBOURS)];
-        let outcome = SearchOutcome { neighbours, stats: found.stats, duration_ticks };
+        let (stats, kernel) = (found.stats, self.index.kernel());
+        let outcome = SearchOutcome { neighbours, stats, accesses, kernel, duration_ticks };
         outcome.record();
         outcome
     }
@@ -50,13 +77,14 @@ impl SearchOutcome<'_> {
         let hops = hops_upper + hops_base;
         let similarity = self.neighbours.first().map_or(0.0, |nearest| nearest.similarity);
         let (context, ticks) = (Context::next(), self.duration_ticks);
-        let event = MemoryEvent::search(context, ticks, similarity, [hops, evaluations]);
+        let happening = Happening::Search { hops, evaluations };
+        let event = MemoryEvent::new((happening, similarity), context, ticks);
         let (trace, span) = context.ids_if(EVENTS.record(event));
         METRICS.search_duration.record_with_exemplar(ticks, trace, span);
-        METRICS.search_hops.record(hops.into());
-        METRICS.index_hops.at(Layer::Upper).add(hops_upper.into());
-        METRICS.index_hops.at(Layer::Base).add(hops_base.into());
-        METRICS.distance_evaluations.add(evaluations.into());
         METRICS.search_neighbours.add(self.neighbours.len() as u64);
+        let accesses = self.accesses.map_or([0; 3], |it| it.counts());
+        let search = Search { hops_upper, hops_base, evaluations, accesses, seconds: 0.0 };
+        SEARCH.record_ticks(&search, ticks);
+        BATCH.kernel.at(kernel_operations(self.kernel)).add(evaluations.into());
     }
 }

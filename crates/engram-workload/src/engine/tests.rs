@@ -1,5 +1,6 @@
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+
+use engram_metrics_core::Stamp;
 
 use super::{Engine, EngineConfig, NEIGHBOURS};
 use crate::query::held_out_query;
@@ -9,10 +10,9 @@ thread_local! {
 }
 
 /// A clock that is one millisecond further at every reading.
-fn ticking() -> Instant {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+fn ticking() -> Stamp {
     let readings = READINGS.replace(READINGS.get() + 1);
-    *START.get_or_init(Instant::now) + Duration::from_millis(readings.into())
+    Stamp::from_ticks(u64::from(readings) * MILLISECOND)
 }
 
 /// A millisecond in ticks of 2^-30 s, rounded.
@@ -20,7 +20,7 @@ const MILLISECOND: u64 = 1_073_742;
 
 fn engine() -> &'static Engine {
     static ENGINE: std::sync::OnceLock<Engine> = std::sync::OnceLock::new();
-    let config = EngineConfig { seed: 1, clock: ticking };
+    let config = EngineConfig { clock: ticking, ..EngineConfig::default() };
     ENGINE.get_or_init(|| Engine::build(&config, &mut |_| {}).unwrap())
 }
 
@@ -31,6 +31,7 @@ fn an_engine_reports_what_it_was_built_of() {
     assert_eq!(report.associations, 262);
     assert!(report.upper_layers > 0);
     assert_eq!(report.index_ticks, MILLISECOND);
+    assert!(report.index_bytes > 20_061 * (64 + 32 * 4));
     assert_eq!(report.index_seconds(), MILLISECOND as f64 / 1_073_741_824.0);
 }
 

@@ -1,24 +1,17 @@
 //! Consolidation: what does it cost to lose the fast store a day after learning, and what four weeks after?
 //!
-//! ```text
-//!   fast store   h = 2^(-days / 7)                       every memory, from the day it is made
-//!   slow store   n += .25 h (1 - n)   on days with a replay, four days of five
-//!   recall       1 - (1 - h)(1 - n)                      a lesion takes h away
-//! ```
-//!
-//! Half-life and learning rate are assumptions, fitted to nothing; what is judged is whether there is a
-//! gradient. The clock is simulated: a day is a step.
+//! The [two stores](crate::two_stores) are those of the engine. A memory is replayed on four days of five. What is
+//! judged is whether there is a gradient. The clock is simulated: a day is a step.
 
 use engram_cognitive::estimate::{EstimateError, Interval, Proportion};
 use engram_cognitive::metrics::{CLS, CONSOLIDATION, Place, Replay, State};
 use engram_metrics_core::Label;
 
 use super::{Curve, Ledger, Report, Row, SEED};
+use crate::two_stores::TwoStores;
 
 const DAY: f64 = 86_400.0;
 const DAYS: u32 = 28;
-const HALF_LIFE: f64 = 7.0;
-const RATE: f64 = 0.25;
 const REPLAYED: f64 = 0.8;
 
 /// Memories of each arm.
@@ -26,8 +19,7 @@ const MEMORIES: u64 = 200;
 
 /// One memory in its two stores.
 struct Memory {
-    fast: f64,
-    slow: f64,
+    stores: TwoStores,
     state: State,
     /// The day on which it came to this state.
     since: u32,
@@ -43,11 +35,11 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
     let (mut sham, mut lesion, mut shares) = (Vec::new(), Vec::new(), Vec::new());
     for day in 1..=DAYS {
         memories.iter_mut().for_each(|memory| memory.live(day, &mut rng, ledger));
-        sham.push(test(&memories, &mut rng, |memory| {
-            1.0 - (1.0 - memory.fast) * (1.0 - memory.slow)
-        })?);
-        lesion.push(test(&memories, &mut rng, |memory| memory.slow)?);
-        shares.push(memories.iter().map(Memory::share).sum::<f64>() / MEMORIES as f64);
+        sham.push(test(&memories, &mut rng, |memory| memory.stores.strength())?);
+        lesion.push(test(&memories, &mut rng, |memory| memory.stores.slow)?);
+        shares.push(
+            memories.iter().map(|memory| memory.stores.share()).sum::<f64>() / MEMORIES as f64,
+        );
     }
     let last = DAYS as usize - 1;
     let cost = |day: usize| sham[day].difference(lesion[day]);
@@ -115,24 +107,19 @@ impl Memory {
             1.0,
         );
         ledger.count("engram_consolidation_memories", &[("state", "recent")], 1.0);
-        Self { fast: 1.0, slow: 0.0, state: State::Recent, since: 0 }
+        Self { stores: TwoStores::NEW, state: State::Recent, since: 0 }
     }
 
     /// One day: the fast store fades, the memory is perhaps replayed, and it is retrieved once.
     fn live(&mut self, day: u32, rng: &mut fastrand::Rng, ledger: &mut Ledger) {
-        self.fast = (-f64::from(day) / HALF_LIFE).exp2();
+        self.stores.fade(f64::from(day));
         if rng.f64() < REPLAYED {
-            self.slow += RATE * self.fast * (1.0 - self.slow);
+            self.stores.replay();
             CONSOLIDATION.replay(Replay::Scheduled);
             ledger.count("engram_consolidation_replays_total", &[("trigger", "scheduled")], 1.0);
         }
-        let next = match self.state {
-            State::Recent if self.slow > 0.0 => State::Consolidating,
-            State::Consolidating if self.slow > self.fast => State::Remote,
-            state => state,
-        };
-        self.go(next, day, ledger);
-        let share = self.share();
+        self.go(self.stores.next(self.state), day, ledger);
+        let share = self.stores.share();
         CLS.record(self.state, share, 1.0 - share);
         let state = [("state", name(self.state))];
         ledger.observe(("engram_cls_hippocampal_weight_ratio", 30), &state, share);
@@ -151,11 +138,6 @@ impl Memory {
         let histogram = ("engram_consolidation_state_duration_seconds", 10);
         ledger.observe(histogram, &[("state", from)], times.1 - times.0);
         (self.state, self.since) = (next, day);
-    }
-
-    /// What the fast store contributes to a retrieval.
-    fn share(&self) -> f64 {
-        self.fast / (self.fast + self.slow)
     }
 }
 

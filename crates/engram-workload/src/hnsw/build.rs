@@ -1,9 +1,11 @@
 //! Inserting vectors one by one.
 
+use super::access::Unwatched;
 use super::graph::{Graph, UPPER_LINKS, capacity};
 use super::search::{Beam, Walk};
 use super::select::select;
 use super::{Hnsw, Progress, Scratch};
+use crate::kernel::Kernel;
 use crate::neighbour::Neighbour;
 use crate::vector::Vector;
 
@@ -37,7 +39,7 @@ impl Builder {
     fn new(vectors: Vec<Vector>, seed: u64) -> Self {
         let graph = Graph::new(vectors.len(), seed);
         let scratch = Scratch::new(vectors.len());
-        let index = Hnsw { vectors, graph, entry: None };
+        let index = Hnsw { vectors, graph, kernel: Kernel::detect(), entry: None };
         Self { index, scratch, selected: vec![], crowded: vec![], pruned: vec![] }
     }
 
@@ -60,7 +62,8 @@ impl Builder {
 
     /// Walks from the entry to the layer above `level`; the nearest node there.
     fn approach(&self, node: u32, entry: u32, level: usize) -> Neighbour {
-        let mut walk = Walk::new(&self.index, &self.index.vectors[node as usize]);
+        let mut watch = Unwatched;
+        let mut walk = Walk::new(&self.index, &self.index.vectors[node as usize], &mut watch);
         let mut nearest = walk.measure(entry);
         for layer in (level + 1..=self.index.graph.level(entry)).rev() {
             nearest = walk.descend(nearest, layer);
@@ -70,7 +73,8 @@ impl Builder {
 
     /// Links `node` with selected nodes of a layer, in both directions; the nearest node there.
     fn connect(&mut self, node: u32, from: Neighbour, layer: usize) -> Neighbour {
-        let mut walk = Walk::new(&self.index, &self.index.vectors[node as usize]);
+        let mut watch = Unwatched;
+        let mut walk = Walk::new(&self.index, &self.index.vectors[node as usize], &mut watch);
         self.scratch.start();
         walk.explore(from, Beam { layer, width: WIDTH }, &mut self.scratch);
         self.scratch.finish();

@@ -35,6 +35,12 @@ impl Graph {
         Self { base, upper, first_upper, levels }
     }
 
+    /// Bytes of all links and levels.
+    pub(super) fn bytes(&self) -> usize {
+        let rows = self.base.bytes() + self.upper.bytes();
+        rows + size_of_val(self.first_upper.as_slice()) + self.levels.len()
+    }
+
     /// The highest layer of a node.
     pub(super) fn level(&self, node: u32) -> usize {
         usize::from(self.levels[node as usize])
@@ -73,6 +79,10 @@ struct Rows {
 impl Rows {
     fn new(rows: usize, capacity: usize) -> Self {
         Self { capacity, links: vec![0; rows * capacity], lengths: vec![0; rows] }
+    }
+
+    fn bytes(&self) -> usize {
+        size_of_val(self.links.as_slice()) + self.lengths.len()
     }
 
     #[inline]

@@ -1,5 +1,6 @@
 //! Walking towards a query.
 
+use super::access::Watch;
 use super::{Hnsw, Scratch};
 use crate::neighbour::Neighbour;
 use crate::vector::Vector;
@@ -36,19 +37,20 @@ pub(super) struct Beam {
 }
 
 /// A query on its way down the layers of an index.
-pub(super) struct Walk<'a> {
+pub(super) struct Walk<'a, W> {
     index: &'a Hnsw,
     query: &'a Vector,
     stats: SearchStats,
+    watch: &'a mut W,
 }
 
 pub(super) fn search<'s>(
     index: &Hnsw,
     query: &Vector,
-    width: usize,
+    (width, watch): (usize, &mut impl Watch),
     scratch: &'s mut Scratch,
 ) -> Found<'s> {
-    let mut walk = Walk::new(index, query);
+    let mut walk = Walk::new(index, query, watch);
     scratch.start();
     if let Some(entry) = index.entry {
         let mut nearest = walk.measure(entry);
@@ -61,16 +63,17 @@ pub(super) fn search<'s>(
     Found { neighbours: &scratch.found, stats: walk.stats }
 }
 
-impl<'a> Walk<'a> {
+impl<'a, W: Watch> Walk<'a, W> {
     /// At the top, with nothing done.
-    pub(super) fn new(index: &'a Hnsw, query: &'a Vector) -> Self {
-        Self { index, query, stats: SearchStats::default() }
+    pub(super) fn new(index: &'a Hnsw, query: &'a Vector, watch: &'a mut W) -> Self {
+        Self { index, query, stats: SearchStats::default(), watch }
     }
 
     /// The cosine with a stored vector, counted.
     #[inline]
     pub(super) fn measure(&mut self, id: u32) -> Neighbour {
         self.stats.evaluations += 1;
+        self.watch.access(&self.index.vectors[id as usize]);
         self.index.measure(self.query, id)
     }
 

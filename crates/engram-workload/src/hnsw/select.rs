@@ -24,5 +24,5 @@ pub(super) fn select(index: &Hnsw, candidates: &[Neighbour], count: usize, kept:
 /// Whether `candidate` is nearer to the node, which its similarity tells, than to any kept one.
 fn leads_elsewhere(index: &Hnsw, candidate: Neighbour, kept: &[u32]) -> bool {
     let own = &index.vectors[candidate.id as usize];
-    kept.iter().all(|id| own.cosine(&index.vectors[*id as usize]) < candidate.similarity)
+    kept.iter().all(|id| index.measure(own, *id).similarity < candidate.similarity)
 }

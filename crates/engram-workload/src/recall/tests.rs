@@ -107,7 +107,7 @@ fn a_lure_without_activation_is_never_recalled() {
     assert_eq!(MODEL.lure_recall(0.0), 0.0);
     assert_eq!(MODEL.lure_recall(MODEL.threshold.exp()), 0.5);
     let none = Laboratory::open().trials(0, 0);
-    assert!(none.iter().all(|it| !it.lure && it.words.count() == 0 && it.visited == 0));
+    assert!(none.iter().all(|it| !it.lure && it.words.count() == 0 && it.spread.visited == 0));
 }
 
 #[test]

@@ -32,6 +32,8 @@ fn a_second_wave_carries_on_what_the_first_brought() {
     let outcome = HALF.spread(&chain(0.25), 0..4, &mut scratch);
     assert_eq!(outcome.activation[16], 4.0 * 0.25 * 0.5 * 0.25 * 0.5);
     assert_eq!((outcome.visited, outcome.edges, outcome.depth), (6, 5, 2));
+    assert_eq!((outcome.expanded, outcome.is_cut), (5, false));
+    assert_eq!(outcome.mass, (4.0 + 0.5 + 0.0625) / 4.0);
 }
 
 #[test]
@@ -40,6 +42,7 @@ fn depth_is_a_bound() {
     let once = Spreading { depth: 1, ..HALF }.spread(&chain(0.25), 0..4, &mut scratch);
     assert_eq!(once.activation[16], 0.0);
     assert_eq!((once.visited, once.edges, once.depth), (5, 4, 1));
+    assert!(once.is_cut, "the lure has not passed on what it received");
 }
 
 #[test]

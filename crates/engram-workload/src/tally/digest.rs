@@ -14,8 +14,13 @@ pub(super) fn of_search(outcome: &SearchOutcome<'_>) -> u64 {
 pub(super) fn of_recall(outcome: &RecallOutcome) -> u64 {
     let recalled = outcome.recalled;
     let words = u32::from(recalled.words.bits()) << 1 | u32::from(recalled.lure);
-    let parts = [outcome.list as u32, words, recalled.visited, recalled.edges];
+    let parts = [outcome.list as u32, words, recalled.spread.visited, recalled.spread.edges];
     parts.into_iter().fold(2, mix)
+}
+
+/// What became of some number of things in a memory.
+pub(super) fn of_memory(parts: impl IntoIterator<Item = u64>) -> u64 {
+    parts.into_iter().fold(3, |digest, part| mix(mix(digest, part as u32), (part >> 32) as u32))
 }
 
 /// A multiplication spreads each bit upwards, the rotation brings the upper bits back down.

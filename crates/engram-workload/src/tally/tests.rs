@@ -2,20 +2,30 @@ use super::Tally;
 use super::distribution::Distribution;
 use crate::engine::{BuildReport, CanaryOutcome, RecallOutcome, SearchOutcome};
 use crate::hnsw::SearchStats;
+use crate::kernel::Kernel;
 use crate::neighbour::Neighbour;
-use crate::recall::{Recalled, RecalledWords};
+use crate::recall::{Recalled, RecalledWords, Spread};
 
-const REPORT: BuildReport =
-    BuildReport { vectors: 9, upper_layers: 1, lists: 2, associations: 3, index_ticks: 3 << 29 };
+const REPORT: BuildReport = BuildReport {
+    vectors: 9,
+    upper_layers: 1,
+    lists: 2,
+    associations: 3,
+    index_bytes: 1_000,
+    index_ticks: 3 << 29,
+};
 
 fn search(found: &[Neighbour]) -> SearchOutcome<'_> {
     let stats = SearchStats { hops_upper: 3, hops_base: 40, evaluations: 600 };
-    SearchOutcome { neighbours: found, stats, duration_ticks: 1 << 20 }
+    let (accesses, kernel) = (None, Kernel::SCALAR);
+    SearchOutcome { neighbours: found, stats, accesses, kernel, duration_ticks: 1 << 20 }
 }
 
 fn recall(lure: bool) -> RecallOutcome {
-    let recalled = Recalled { words: RecalledWords::default(), lure, visited: 16, edges: 11 };
-    RecallOutcome { list: 4, recalled, duration_ticks: (1 << 10) + 1 }
+    let spread =
+        Spread { visited: 16, edges: 11, depth: 1, expanded: 15, mass: 1.5, is_cut: false };
+    let recalled = Recalled { words: RecalledWords::default(), lure, confidence: 0.75, spread };
+    RecallOutcome { list: 4, recalled, coverage: 0.25, duration_ticks: (1 << 10) + 1 }
 }
 
 /// Two searches, a canary that missed one of two, three recalls of which one brought the lure.
@@ -24,7 +34,13 @@ fn tally() -> Tally {
     let mut tally = Tally::default();
     tally.count_search(&search(&found));
     tally.count_search(&search(&found));
-    tally.count_canary(&CanaryOutcome { search: search(&found), found: 1, missed: 1 });
+    tally.count_canary(&CanaryOutcome {
+        search: search(&found),
+        found: 1,
+        missed: 1,
+        comparisons: 9,
+        kernel: Kernel::SCALAR,
+    });
     for lure in [true, false, false] {
         tally.count_recall(&recall(lure));
     }
@@ -49,9 +65,8 @@ fn each_outcome_is_counted_where_it_belongs() {
     assert_eq!(expected("engram_workload_operations_total", "search"), 2.0);
     assert_eq!(expected("engram_workload_operations_total", "recall"), 3.0);
     assert_eq!(expected("engram_workload_operations_total", "canary"), 1.0);
-    assert_eq!(expected("engram_workload_index_hops_total", "upper"), 9.0);
-    assert_eq!(expected("engram_workload_index_hops_total", "base"), 120.0);
-    assert_eq!(expected("engram_workload_distance_evaluations_total", ""), 1_800.0);
+    assert_eq!(expected("engram_hnsw_hops_sum", "upper"), 9.0);
+    assert_eq!(expected("engram_hnsw_distance_evaluations_total", ""), 1_800.0);
     assert_eq!(expected("engram_workload_search_neighbours_total", ""), 6.0);
     assert_eq!(expected("engram_workload_canary_neighbours_total", "missed"), 1.0);
     assert_eq!(expected("engram_workload_lists_studied_total", ""), 3.0);
@@ -61,6 +76,10 @@ fn each_outcome_is_counted_where_it_belongs() {
     assert_eq!(expected("engram_workload_spreading_visited_total", ""), 48.0);
     assert_eq!(expected("engram_workload_spreading_edges_total", ""), 33.0);
     assert_eq!(expected("engram_workload_index_build_duration_seconds", ""), 1.5);
+    assert_eq!(expected("engram_kernel_operations_total", "scalar aligned"), 1_809.0);
+    assert_eq!(expected("engram_false_memory_trials_total", "drm_recall false_memory"), 1.0);
+    assert_eq!(expected("engram_spreading_mass_ratio_sum", ""), 4.5);
+    assert_eq!(expected("engram_hnsw_hops_sum", "base"), 120.0);
 }
 
 #[test]
@@ -73,15 +92,14 @@ fn buckets_are_cumulative_and_their_bounds_inclusive() {
     let recall = |le| expected(&tally, "engram_workload_recall_duration_seconds_bucket", le);
     assert_eq!(recall("0.00000095367431640625"), 0.0);
     assert_eq!(recall("0.0000019073486328125"), 3.0);
-    let hops = |le| expected(&tally, "engram_workload_search_hops_bucket", le);
-    assert_eq!((hops("32"), hops("64")), (0.0, 3.0));
+    let hops = |le| expected(&tally, "engram_hnsw_hops_bucket", le);
+    assert_eq!((hops("base 32"), hops("base 64")), (0.0, 3.0));
 }
 
 #[test]
 fn sums_are_exact() {
     let tally = tally();
     assert_eq!(expected(&tally, "engram_workload_search_duration_seconds_sum", ""), 3.0 / 1024.0);
-    assert_eq!(expected(&tally, "engram_workload_search_hops_sum", ""), 129.0);
     assert_eq!(expected(&tally, "engram_workload_recall_duration_seconds_count", ""), 3.0);
 }
 
@@ -89,14 +107,14 @@ fn sums_are_exact() {
 fn at_least_twelve_metrics_are_expected() {
     let expectations = tally().expectations(&REPORT);
     let suffixes = ["_bucket", "_sum", "_count"];
-    let base = |metric: &'static str| {
+    fn base<'n>(metric: &'n str, suffixes: &[&str]) -> &'n str {
         suffixes.iter().find_map(|suffix| metric.strip_suffix(suffix)).unwrap_or(metric)
-    };
-    let mut names: Vec<&str> = expectations.iter().map(|it| base(it.metric)).collect();
+    }
+    let engine = expectations.iter().filter(|it| it.metric.starts_with("engram_workload_"));
+    let mut names: Vec<&str> = engine.map(|it| base(&it.metric, &suffixes)).collect();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), 16);
-    assert!(names.iter().all(|name| name.starts_with("engram_workload_")));
+    assert_eq!(names.len(), 13);
 }
 
 #[test]
