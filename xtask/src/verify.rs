@@ -23,6 +23,7 @@ mod features;
 mod fmt;
 mod fuzz;
 mod hwloc;
+mod incidents;
 mod loom;
 mod msan;
 mod mutants;
@@ -114,6 +115,7 @@ const STEPS: &[Step] = &[
     prometheus::FORMATS,
     prometheus::PUSH,
     prometheus::OTLP,
+    incidents::STEP,
 ];
 
 /// Arguments of `cargo xtask verify`.

@@ -65,7 +65,7 @@ fn prometheus(context: &Context) -> Result<Outcome> {
 }
 
 /// The address in a line that the demo wrote.
-fn url_in(line: &str) -> Result<String> {
+pub(super) fn url_in(line: &str) -> Result<String> {
     let url = line.split_whitespace().find(|word| word.starts_with("http://"));
     url.map(str::to_owned).with_context(|| format!("no address in `{line}`"))
 }
@@ -121,7 +121,7 @@ fn configuration_for(url: &str) -> Result<String> {
 }
 
 /// A port that was free a moment ago; another program may take it first, which fails loudly.
-fn free_port() -> Result<u16> {
+pub(super) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
     Ok(listener.local_addr().context("the port has no address")?.port())
 }

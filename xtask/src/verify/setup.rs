@@ -43,10 +43,11 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 12] = [
+const PARTS: [(&str, Part); 13] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("prometheus-pushgateway", pushgateway),
+    ("prometheus-alertmanager", alertmanager),
     ("valgrind", valgrind),
     ("the standard library's source", library_source),
     ("llvm", llvm),
@@ -96,6 +97,14 @@ fn pushgateway(context: &Context) -> Result<Option<String>> {
     }
     install_packages(context, "prometheus-pushgateway")?;
     Ok(Some("prometheus-pushgateway".to_owned()))
+}
+
+fn alertmanager(context: &Context) -> Result<Option<String>> {
+    if exists("prometheus-alertmanager") {
+        return Ok(None);
+    }
+    install_packages(context, "prometheus-alertmanager")?;
+    Ok(Some("prometheus-alertmanager".to_owned()))
 }
 
 /// Counts instructions. Any version does: what it counts is what the processor would execute.

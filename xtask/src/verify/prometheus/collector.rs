@@ -97,7 +97,7 @@ fn tally(report: &str) -> Result<BTreeMap<Series, f64>> {
     let report: Value = serde_json::from_str(report).context("the demo wrote no report")?;
     let checks = report["checks"].as_array().context("the report has no checks")?;
     let series = |check: &Value| -> Option<(Series, f64)> {
-        let name = check["metric"].as_str()?;
+        let name = check["metric"].as_str().filter(|name| name.starts_with(ENGINE))?;
         let labels = check["labels"].as_object()?.iter();
         let labels = labels.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
         let series = (name.to_owned(), labels.collect::<Option<_>>()?);
