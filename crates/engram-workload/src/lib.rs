@@ -3,7 +3,7 @@
 //!
 //! It stores 20,061 words as vectors, finds the nearest ones through an HNSW index, and runs the
 //! false-memory trials of Deese, Roediger and McDermott by spreading activation. Each worker has a
-//! [memory](memory) besides: episodes that are stored in batches, completed from parts, changed while
+//! [memory] besides: episodes that are stored in batches, completed from parts, changed while
 //! they are labile, and consolidated from a fast store to a slow one while it sleeps. The demo, the
 //! end-to-end tests and the overhead benchmark all run this engine.
 //!
