@@ -126,7 +126,7 @@ impl<'a> Row<'a> {
 }
 
 /// The median of the undisturbed samples, unless those are few: then of all.
-fn median(samples: &[Sample]) -> f64 {
+pub(crate) fn median(samples: &[Sample]) -> f64 {
     let of = |only_good: bool| -> Vec<f64> {
         samples.iter().filter(|it| it.is_undisturbed || !only_good).map(|it| it.ns).collect()
     };

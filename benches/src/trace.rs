@@ -2,7 +2,8 @@
 //!
 //! A ring is full after some thousand events, so a batch fits into the ring of everybody, and between two batches
 //! everybody is drained, which is not timed: it is the work of another thread. Batches of all contenders stand
-//! beside each other in random order; what is shown is the median.
+//! beside each other in random order; what is shown is the median. `event_delivered` is timed until another thread has
+//! taken everything out: what an event costs in total.
 
 mod event;
 mod rivals;
@@ -17,13 +18,22 @@ use timing::Contender;
 pub(crate) const SUITE: Suite = Suite {
     name: "trace",
     operations: &[],
-    unit: Unit::OneOf(&[ENGRAM]),
+    unit: Unit::OneOf(&[BARE_RING, ENGRAM]),
     more: Some(More { operations: OPERATIONS, measure }),
 };
 
 /// What can happen to an event, and the clock, which is part of most of them.
-const OPERATIONS: &[&str] =
-    &["clock", "event", "event_filtered_out", "event_sampled_out", "event_ring_full"];
+const OPERATIONS: &[&str] = &[
+    "clock",
+    "event",
+    "event_delivered",
+    "event_filtered_out",
+    "event_sampled_out",
+    "event_ring_full",
+];
+
+/// The row of a push and nothing else.
+const BARE_RING: &str = "rtrb, bare";
 
 /// What our row is called without what a look at the clock takes.
 const BEYOND: &str = "engram, less the clock";
@@ -38,6 +48,9 @@ fn measure(is_chosen: &dyn Fn(&str) -> bool) -> Vec<Outcome> {
     add("clock", event::clocks);
     add("event", |name| {
         [event::recorded(name), rivals::recorded(name)].into_iter().flatten().collect()
+    });
+    add("event_delivered", |name| {
+        [event::delivered(name), rivals::delivered(name)].into_iter().flatten().collect()
     });
     add("event_filtered_out", |name| {
         [event::filtered_out(name), rivals::filtered_out(name)].into_iter().flatten().collect()

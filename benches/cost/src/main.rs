@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod events;
 mod locks;
 mod messages;
 mod operations;
@@ -13,6 +14,7 @@ mod operations;
 use std::env;
 use std::process::ExitCode;
 
+use events::EVENTS;
 use locks::LOCKS;
 use messages::MESSAGES;
 use operations::{OPERATIONS, Operation, read_all};
@@ -35,5 +37,5 @@ fn main() -> ExitCode {
 }
 
 fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(LOCKS.iter().copied().flatten()).chain(MESSAGES)
+    OPERATIONS.iter().chain(EVENTS).chain(LOCKS.iter().copied().flatten()).chain(MESSAGES)
 }

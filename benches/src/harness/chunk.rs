@@ -83,6 +83,22 @@ fn together(run: Run<'_>, times: u32) -> Sample {
     }
 }
 
+/// One thread makes, another one takes: from the beginning of the first to the end of the second.
+pub(crate) fn relay(make: Run<'_>, take: Run<'_>, times: u32) -> Sample {
+    let start = StartLine::default();
+    let start = &start;
+    let [making, taking] = thread::scope(|scope| {
+        let threads = [(make, 0), (take, 1)]
+            .map(|(run, number)| scope.spawn(move || Lap::run(run, times, (start, number))));
+        threads.map(|it| it.join().expect("contenders do not panic"))
+    });
+    let finished = making.finished.max(taking.finished);
+    Sample {
+        ns: finished.duration_since(making.started).as_nanos() as f64 / f64::from(times),
+        is_undisturbed: !making.was_switched && !taking.was_switched,
+    }
+}
+
 /// What one of two threads did.
 struct Lap {
     started: Instant,

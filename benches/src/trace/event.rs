@@ -1,11 +1,11 @@
 //! Our events, and the clock.
 
-use std::sync::{LazyLock, Mutex};
+use std::sync::Mutex;
 
 use engram_metrics_core::{SpanId, Stamp, TraceId, label_enum};
 use engram_trace::{Bounds, Event, Field, Item, Reader, Tracer};
 
-use super::timing::{BATCH, Contender, ROOM};
+use super::timing::{BATCH, Contender, ROOM, take_all};
 use crate::harness::fence;
 use crate::peers::ENGRAM;
 
@@ -68,6 +68,7 @@ static KNOWN: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: RO
 static KIND_OFF: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: ROOM });
 static TOO_WEAK: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: ROOM });
 static SAMPLING: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: ROOM });
+static RELAYED: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: ROOM });
 static FULL: Tracer<Activation> = Tracer::bounded(Bounds { rings: 8, events: 16 });
 
 /// Reading the clock, which everybody does who says when something happened.
@@ -84,19 +85,20 @@ pub(super) fn clocks(operation: &'static str) -> Vec<Contender> {
             fence();
         }
     };
-    let contender =
-        |name, run| Contender { name, operation, threads: 1, prepare: Box::new(|| ()), run };
-    vec![contender(ENGRAM, Box::new(ours)), contender("Instant", Box::new(system))]
+    vec![
+        Contender::alone((ENGRAM, operation), ours),
+        Contender::alone(("Instant", operation), system),
+    ]
 }
 
 /// Events that go into a ring.
 pub(super) fn recorded(operation: &'static str) -> Vec<Contender> {
     let known = Stamp::now();
     vec![
-        contender((ENGRAM, operation), &RECORDING, |tracer, at| {
+        recording((ENGRAM, operation), &RECORDING, |tracer, at| {
             tracer.record(Activation::numbered(at));
         }),
-        contender(("engram, time known", operation), &KNOWN, move |tracer, at| {
+        recording(("engram, time known", operation), &KNOWN, move |tracer, at| {
             tracer.record_at(known, Activation::numbered(at));
         }),
     ]
@@ -108,8 +110,8 @@ pub(super) fn filtered_out(operation: &'static str) -> Vec<Contender> {
     TOO_WEAK.set_min_strength(Kind::Search, 0.9);
     let record = |tracer: &Tracer<Activation>, at| _ = tracer.record(Activation::numbered(at));
     vec![
-        contender((ENGRAM, operation), &KIND_OFF, record),
-        contender(("engram, too weak", operation), &TOO_WEAK, record),
+        recording((ENGRAM, operation), &KIND_OFF, record),
+        recording(("engram, too weak", operation), &TOO_WEAK, record),
     ]
 }
 
@@ -117,7 +119,7 @@ pub(super) fn filtered_out(operation: &'static str) -> Vec<Contender> {
 pub(super) fn sampled_out(operation: &'static str) -> Vec<Contender> {
     SAMPLING.set_one_in(Kind::Search, 1 << 31);
     let record = |tracer: &Tracer<Activation>, at| _ = tracer.record(Activation::numbered(at));
-    vec![contender((ENGRAM, operation), &SAMPLING, record)]
+    vec![recording((ENGRAM, operation), &SAMPLING, record)]
 }
 
 /// Events that find the ring full.
@@ -129,37 +131,54 @@ pub(super) fn ring_full(operation: &'static str) -> Vec<Contender> {
         }
     };
     let fill = move || run(BATCH.min(100));
-    vec![Contender {
-        name: ENGRAM,
-        operation,
-        threads: 1,
-        prepare: Box::new(fill),
-        run: Box::new(run),
-    }]
+    vec![Contender::alone((ENGRAM, operation), run).after(fill)]
 }
 
-/// A contender whose tracer is emptied before each batch.
-fn contender(
-    (name, operation): (&'static str, &'static str),
+/// Events that another thread takes out, in batches, as a drain does.
+pub(super) fn delivered(operation: &'static str) -> Vec<Contender> {
+    let record = |tracer: &Tracer<Activation>, at| _ = tracer.record(Activation::numbered(at));
+    let drained = drained(&RELAYED);
+    let take = move |times| {
+        let mut drained = drained.lock().expect("no panic");
+        take_all(times, || empty(&mut drained));
+    };
+    vec![Contender::alone((ENGRAM, operation), repeated(&RELAYED, record)).until(take)]
+}
+
+/// The reader of a tracer, and room for what it takes out.
+type Drained = (Reader<Activation>, Vec<Item<Activation>>);
+
+fn drained(tracer: &'static Tracer<Activation>) -> Mutex<Drained> {
+    let reader = tracer.reader().expect("nobody else reads");
+    Mutex::new((reader, Vec::with_capacity(4 * ROOM)))
+}
+
+/// Takes out what is there; how many.
+fn empty((reader, items): &mut Drained) -> usize {
+    items.clear();
+    reader.drain(ROOM, items)
+}
+
+/// A contender that records in one thread or two, whose tracer is emptied before each batch.
+fn recording(
+    name: (&'static str, &'static str),
     tracer: &'static Tracer<Activation>,
     act: impl Fn(&Tracer<Activation>, u32) + Sync + 'static,
 ) -> Contender {
-    type Drained = (Reader<Activation>, Vec<Item<Activation>>);
-    let drained: LazyLock<Mutex<Drained>, _> = LazyLock::new(move || {
-        Mutex::new((tracer.reader().expect("nobody else reads"), Vec::with_capacity(4 * ROOM)))
-    });
-    let prepare = move || {
-        let mut drained = drained.lock().expect("no panic");
-        let (reader, items) = &mut *drained;
-        while reader.drain(ROOM, items) > 0 {
-            items.clear();
-        }
-    };
-    let run = move |times| {
+    let drained = drained(tracer);
+    let prepare = move || while empty(&mut drained.lock().expect("no panic")) > 0 {};
+    Contender::shared(name, repeated(tracer, act)).after(prepare)
+}
+
+/// Does it so many times.
+fn repeated(
+    tracer: &'static Tracer<Activation>,
+    act: impl Fn(&Tracer<Activation>, u32) + Sync + 'static,
+) -> impl Fn(u32) + Sync {
+    move |times| {
         for at in 0..times {
             act(tracer, at);
             fence();
         }
-    };
-    Contender { name, operation, threads: 2, prepare: Box::new(prepare), run: Box::new(run) }
+    }
 }

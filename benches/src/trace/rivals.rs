@@ -1,34 +1,129 @@
 //! The same events, told in other ways.
 //!
 //! `rtrb` is the bare ring: its first row has neither clock nor filter nor a thread's ring to find. The others
-//! say when, as we do. `tracing` and `fastrace` read the clock themselves and take text: the same content.
+//! say when, as we do. A channel has no clock: it gets that of the standard library, as it would without us, and in
+//! rows of their own ours, or a time that is known. `tracing` and `fastrace` read the clock themselves and take text:
+//! the same content.
+
+mod facades;
 
 use std::cell::RefCell;
-use std::sync::LazyLock;
+use std::hint::black_box;
+use std::sync::Mutex;
+use std::time::Instant;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 use engram_metrics_core::Stamp;
-use fastrace::collector::{Config, Reporter, SpanRecord};
-use fastrace::prelude::{Event, Span, SpanContext};
-use tracing::{Dispatch, dispatcher, info};
-use tracing_appender::non_blocking::{NonBlocking, WorkerGuard};
-use tracing_subscriber::filter::LevelFilter;
 
+use super::BARE_RING;
 use super::event::Activation;
-use super::timing::{Contender, ROOM};
+use super::timing::{Contender, ROOM, take_all};
 use crate::harness::fence;
 
 /// What goes through other people's queues: a cache line, as ours.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]
-struct Line {
+struct Line<T> {
     event: Activation,
-    ticks: u64,
+    time: T,
 }
 
-const _: () = assert!(size_of::<Line>() == 64);
+const _: () = assert!(size_of::<Line<u64>>() == 64 && size_of::<Line<Instant>>() == 64);
 
-type Ring = (rtrb::Producer<Line>, rtrb::Consumer<Line>);
+impl<T> Line<T> {
+    #[inline(always)]
+    fn numbered(number: u32, time: T) -> Self {
+        Self { event: Activation::numbered(number), time }
+    }
+}
+
+pub(super) fn recorded(operation: &'static str) -> Vec<Contender> {
+    vec![
+        bare_ring(operation),
+        ring_of_thread(operation),
+        channel(("crossbeam-channel", operation), Instant::now),
+        channel(("crossbeam-channel, our clock", operation), our_clock),
+        channel(("crossbeam-channel, time known", operation), || 7_u64),
+        facades::appender(("tracing + non-blocking appender", operation), true),
+        facades::fastrace(operation),
+    ]
+}
+
+pub(super) fn filtered_out(operation: &'static str) -> Vec<Contender> {
+    vec![facades::appender(("tracing, level off", operation), false)]
+}
+
+pub(super) fn ring_full(operation: &'static str) -> Vec<Contender> {
+    let (sender, receiver) = bounded(16);
+    let send = move |times| {
+        let _open = &receiver;
+        send_all(&sender, times, our_clock);
+    };
+    vec![
+        Contender::alone((BARE_RING, operation), push_all).after(|| push_all(ROOM as u32)),
+        Contender::alone(("crossbeam-channel", operation), send),
+    ]
+}
+
+pub(super) fn delivered(operation: &'static str) -> Vec<Contender> {
+    let (producer, consumer) = rtrb::RingBuffer::<Line<u64>>::new(ROOM);
+    let (producer, consumer) = (Mutex::new(producer), Mutex::new(consumer));
+    let push = move |times| {
+        let mut producer = producer.lock().expect("no panic");
+        for at in 0..times {
+            let _ = producer.push(Line::numbered(at, our_clock()));
+            fence();
+        }
+    };
+    let pop = move |times| {
+        let mut consumer = consumer.lock().expect("no panic");
+        take_all(times, || consumer.pop().map(black_box).is_ok().into());
+    };
+    vec![
+        Contender::alone(("rtrb", operation), push).until(pop),
+        channel_across(("crossbeam-channel", operation), Instant::now),
+        channel_across(("crossbeam-channel, our clock", operation), our_clock),
+        facades::appended(operation),
+        facades::reported(operation),
+    ]
+}
+
+fn our_clock() -> u64 {
+    Stamp::now().ticks()
+}
+
+/// Sends so many, each with the time that `time` says.
+#[inline(always)]
+fn send_all<T>(sender: &Sender<Line<T>>, times: u32, time: impl Fn() -> T) {
+    for at in 0..times {
+        let _ = sender.try_send(Line::numbered(at, time()));
+        fence();
+    }
+}
+
+/// A channel that is emptied before each batch.
+fn channel<T: Send + 'static>(
+    name: (&'static str, &'static str),
+    time: impl Fn() -> T + Sync + 'static,
+) -> Contender {
+    let (sender, receiver) = bounded(ROOM);
+    Contender::shared(name, move |times| send_all(&sender, times, &time))
+        .after(move || while receiver.try_recv().is_ok() {})
+}
+
+/// A channel to another thread.
+fn channel_across<T: Send + 'static>(
+    name: (&'static str, &'static str),
+    time: impl Fn() -> T + Sync + 'static,
+) -> Contender {
+    let (sender, receiver) = bounded(ROOM);
+    let send = move |times| send_all(&sender, times, &time);
+    let receive =
+        move |times| take_all(times, || receiver.try_recv().map(black_box).is_ok().into());
+    Contender::alone(name, send).until(receive)
+}
+
+type Ring = (rtrb::Producer<Line<u64>>, rtrb::Consumer<Line<u64>>);
 
 thread_local! {
     static RING: RefCell<Ring> = RefCell::new(rtrb::RingBuffer::new(ROOM));
@@ -42,157 +137,28 @@ fn empty_ring() {
     });
 }
 
-static CHANNEL: LazyLock<(Sender<Line>, Receiver<Line>)> = LazyLock::new(|| bounded(ROOM));
-
-pub(super) fn recorded(operation: &'static str) -> Vec<Contender> {
-    vec![
-        bare_ring(operation),
-        Contender {
-            name: "rtrb per thread",
-            operation,
-            threads: 1,
-            prepare: Box::new(empty_ring),
-            run: Box::new(|times| {
-                for at in 0..times {
-                    let line =
-                        Line { event: Activation::numbered(at), ticks: Stamp::now().ticks() };
-                    RING.with_borrow_mut(|(producer, _)| _ = producer.push(line));
-                    fence();
-                }
-            }),
-        },
-        Contender {
-            name: "crossbeam-channel",
-            operation,
-            threads: 2,
-            prepare: Box::new(|| while CHANNEL.1.try_recv().is_ok() {}),
-            run: Box::new(|times| {
-                for at in 0..times {
-                    let line =
-                        Line { event: Activation::numbered(at), ticks: Stamp::now().ticks() };
-                    let _ = CHANNEL.0.try_send(line);
-                    fence();
-                }
-            }),
-        },
-        appender(operation, "tracing + non-blocking appender", LevelFilter::INFO),
-        fastrace(operation),
-    ]
-}
-
-pub(super) fn filtered_out(operation: &'static str) -> Vec<Contender> {
-    vec![appender(operation, "tracing, level off", LevelFilter::ERROR)]
-}
-
-pub(super) fn ring_full(operation: &'static str) -> Vec<Contender> {
-    let (sender, receiver) = bounded::<Line>(16);
-    let push = |times| {
-        RING.with_borrow_mut(|(producer, _)| {
-            for at in 0..times {
-                let _ = producer.push(Line { event: Activation::numbered(at), ticks: 0 });
-                fence();
-            }
-        });
-    };
-    let send = move |times| {
-        let _open = &receiver;
+/// A push each, and nothing else: the ring is found once a batch.
+fn push_all(times: u32) {
+    RING.with_borrow_mut(|(producer, _)| {
         for at in 0..times {
-            let line = Line { event: Activation::numbered(at), ticks: Stamp::now().ticks() };
-            let _ = sender.try_send(line);
+            let _ = producer.push(Line::numbered(at, 0));
             fence();
         }
-    };
-    let full = |name, run| Contender { name, operation, threads: 1, prepare: Box::new(|| ()), run };
-    let ring = Contender {
-        name: "rtrb, bare",
-        operation,
-        threads: 1,
-        prepare: Box::new(move || push(ROOM as u32)),
-        run: Box::new(push),
-    };
-    vec![ring, full("crossbeam-channel", Box::new(send))]
+    });
 }
 
-/// A push, and nothing else: the ring is found once a batch.
 fn bare_ring(operation: &'static str) -> Contender {
-    let run = |times| {
-        RING.with_borrow_mut(|(producer, _)| {
-            for at in 0..times {
-                let _ = producer.push(Line { event: Activation::numbered(at), ticks: 0 });
-                fence();
-            }
-        });
-    };
-    Contender {
-        name: "rtrb, bare",
-        operation,
-        threads: 1,
-        prepare: Box::new(empty_ring),
-        run: Box::new(run),
-    }
+    Contender::alone((BARE_RING, operation), push_all).after(empty_ring)
 }
 
-/// A line of text for each event, written by another thread to nowhere.
-fn appender(operation: &'static str, name: &'static str, level: LevelFilter) -> Contender {
-    let (writer, guard): (NonBlocking, WorkerGuard) =
-        tracing_appender::non_blocking(std::io::sink());
-    // The thread that writes ends with it.
-    std::mem::forget(guard);
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(level)
-        .with_ansi(false)
-        .with_writer(writer)
-        .finish();
-    let dispatch = Dispatch::new(subscriber);
-    let run = move |times| {
-        dispatcher::with_default(&dispatch, || {
-            for at in 0..times {
-                let it = Activation::numbered(at);
-                info!(
-                    trace_high = it.trace[0],
-                    trace_low = it.trace[1],
-                    span = it.span,
-                    node = it.node,
-                    hops = it.hops,
-                    strength = it.strength,
-                    "search"
-                );
-                fence();
-            }
-        });
-    };
-    Contender { name, operation, threads: 2, prepare: Box::new(|| ()), run: Box::new(run) }
-}
-
-/// An event of a span that is open.
-fn fastrace(operation: &'static str) -> Contender {
-    struct Dropping;
-    impl Reporter for Dropping {
-        fn report(&mut self, spans: Vec<SpanRecord>) {
-            drop(spans);
-        }
-    }
-    fastrace::set_reporter(Dropping, Config::default());
+/// The ring is found each time, and the clock is read.
+fn ring_of_thread(operation: &'static str) -> Contender {
     let run = |times| {
-        let root = Span::root("trace", SpanContext::random());
-        let _entered = root.set_local_parent();
         for at in 0..times {
-            let it = Activation::numbered(at);
-            fastrace::local::LocalSpan::add_event(Event::new("search").with_properties(|| {
-                [
-                    ("node", it.node.to_string()),
-                    ("hops", it.hops.to_string()),
-                    ("strength", it.strength.to_string()),
-                ]
-            }));
+            let line = Line::numbered(at, our_clock());
+            RING.with_borrow_mut(|(producer, _)| _ = producer.push(line));
             fence();
         }
     };
-    Contender {
-        name: "fastrace",
-        operation,
-        threads: 2,
-        prepare: Box::new(|| ()),
-        run: Box::new(run),
-    }
+    Contender::alone(("rtrb per thread", operation), run).after(empty_ring)
 }

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use crate::allocations;
-use crate::harness::{Outcome, chunk};
+use crate::harness::chunk::{self, Sample};
+use crate::harness::{Outcome, median};
 
 /// Events of a batch: far fewer than a time slice takes, and a quarter of a ring.
 pub(super) const BATCH: u32 = 2048;
@@ -24,13 +25,59 @@ pub(super) struct Contender {
     pub(super) prepare: Box<dyn Fn() + Sync>,
     /// Does it so many times.
     pub(super) run: Box<dyn Fn(u32) + Sync>,
+    /// Where the way to another thread is timed as well: comes back when that thread has so many.
+    pub(super) take: Option<Box<dyn Fn(u32) + Sync>>,
 }
+
+impl Contender {
+    /// One that works in one thread, after nothing.
+    pub(super) fn alone(
+        (name, operation): (&'static str, &'static str),
+        run: impl Fn(u32) + Sync + 'static,
+    ) -> Self {
+        let prepare = Box::new(|| ());
+        Self { name, operation, threads: 1, prepare, run: Box::new(run), take: None }
+    }
+
+    /// One that works in one thread or two.
+    pub(super) fn shared(
+        name: (&'static str, &'static str),
+        run: impl Fn(u32) + Sync + 'static,
+    ) -> Self {
+        Self { threads: 2, ..Self::alone(name, run) }
+    }
+
+    /// The same, with something before each batch.
+    pub(super) fn after(self, prepare: impl Fn() + Sync + 'static) -> Self {
+        Self { prepare: Box::new(prepare), ..self }
+    }
+
+    /// The same, timed until another thread has everything.
+    pub(super) fn until(self, take: impl Fn(u32) + Sync + 'static) -> Self {
+        Self { threads: 1, take: Some(Box::new(take)), ..self }
+    }
+}
+
+/// Calls `take` until it has returned so many in all; where there is nothing, pauses, so that looking does not slow
+/// down the one who makes.
+pub(super) fn take_all(times: u32, mut take: impl FnMut() -> usize) {
+    let mut left = times as usize;
+    while left > 0 {
+        match take() {
+            0 => (0..PAUSES).for_each(|_| std::hint::spin_loop()),
+            taken => left = left.saturating_sub(taken),
+        }
+    }
+}
+
+/// About a microsecond.
+const PAUSES: u32 = 64;
 
 /// A contender with a number of threads.
 struct Row<'a> {
     contender: &'a Contender,
     threads: usize,
-    samples: Vec<f64>,
+    samples: Vec<Sample>,
 }
 
 /// Times every contender.
@@ -49,36 +96,38 @@ pub(super) fn measure(contenders: &[Contender]) -> Vec<Outcome> {
 
 impl Row<'_> {
     fn sample(&mut self) {
-        let Contender { prepare, run, .. } = self.contender;
+        let Contender { prepare, run, take, .. } = self.contender;
         prepare();
+        if let Some(take) = take {
+            self.samples.push(chunk::relay(&**run, &**take, BATCH));
+            return;
+        }
         if self.threads == 1 {
             // Brings the own data back into the caches.
             run(16);
             prepare();
-            self.samples.push(time(run).as_nanos() as f64 / f64::from(BATCH));
+            let ns = time(run).as_nanos() as f64 / f64::from(BATCH);
+            self.samples.push(Sample { ns, is_undisturbed: true });
             return;
         }
-        // Each on a processor of its own; only where they ran side by side.
-        let sample = chunk::time(&**run, 2, BATCH);
-        if sample.is_undisturbed {
-            self.samples.push(sample.ns);
-        }
+        // Each on a processor of its own.
+        self.samples.push(chunk::time(&**run, 2, BATCH));
     }
 
-    fn outcome(mut self) -> Outcome {
-        let Contender { name, operation, prepare, run, .. } = self.contender;
+    fn outcome(self) -> Outcome {
+        let Contender { name, operation, prepare, run, take, .. } = self.contender;
         prepare();
         let before = allocations::count();
         run(BATCH);
         let allocated = allocations::count() - before;
-        self.samples.sort_by(f64::total_cmp);
         Outcome {
             name,
             operation,
             threads: self.threads,
-            median_ns: self.samples.get(self.samples.len() / 2).copied().unwrap_or(f64::NAN),
+            median_ns: median(&self.samples),
             p99_ns: None,
-            allocations: Some(allocated as f64 / f64::from(BATCH)),
+            // Of both threads together nobody asks.
+            allocations: take.is_none().then(|| allocated as f64 / f64::from(BATCH)),
             peak_bytes: 0,
         }
     }

@@ -29,6 +29,7 @@
 //! # Cost
 //! Two moments and a conversion: measured by `cargo run --release -p engram-metrics-core --example clock`.
 
+use std::hint::cold_path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -217,6 +218,7 @@ impl Clock {
         if let Some(anchor) = self.anchor.get() {
             return Some(anchor);
         }
+        cold_path();
         // Relaxed: only decides who sets the anchor; the cell itself publishes it.
         if self.claimed.swap(1, Ordering::Relaxed) == 0 {
             return Some(self.anchor.get_or_init(Reading::take));

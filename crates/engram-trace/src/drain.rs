@@ -190,6 +190,12 @@ impl Summary {
         Self { account, sinks, is_complete: is_complete && is_kept }
     }
 
+    /// Where nobody drains.
+    pub(crate) fn of_nobody<E: Event>(tracer: &Tracer<E>) -> Self {
+        let account = tracer.account();
+        Self { is_complete: account.pending() == 0, account, sinks: Vec::new() }
+    }
+
     /// Events that a sink was not delivered although they were recorded: failed, panicked over, abandoned, or
     /// left behind in the rings.
     #[must_use]

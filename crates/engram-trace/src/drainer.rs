@@ -11,6 +11,7 @@
 
 use std::fmt;
 use std::io;
+use std::process;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,8 @@ trait Control: Send + Sync {
 }
 
 struct Engine<E: Event> {
+    /// The process that has the thread: the child of a fork has none.
+    process: u32,
     tracer: Shared<E>,
     ledgers: Vec<Arc<Ledger>>,
     state: Mutex<State>,
@@ -74,6 +77,7 @@ impl Drainer {
     pub(crate) fn start<E: Event>(drain: Drain<E>, interval: Duration) -> io::Result<Self> {
         let state = if ENABLED { State::Running { thread: None } } else { State::Ended };
         let engine = Arc::new(Engine {
+            process: process::id(),
             tracer: drain.tracer(),
             ledgers: drain.ledgers(),
             state: Mutex::new(state),
@@ -92,7 +96,8 @@ impl Drainer {
     ///
     /// What could not be delivered by then is in the summary, and stays undelivered. Called again it waits for
     /// the same end and says the same. Called inside a sink, which is to say by the thread that it would wait
-    /// for, it closes the tracer and returns at once; the rest is drained behind it.
+    /// for, it closes the tracer and returns at once; the rest is drained behind it. In the child of a `fork`, where
+    /// that thread does not exist, it closes the copy of the tracer and says nothing of any sink.
     pub fn shutdown(&self, patience: Duration) -> Summary {
         self.control.shutdown(patience)
     }
@@ -118,6 +123,10 @@ const FOR_EVER: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 impl<E: Event> Control for Engine<E> {
     fn shutdown(&self, patience: Duration) -> Summary {
         self.tracer.close();
+        if process::id() != self.process {
+            // Whoever held a lock when this process was forked does not run here.
+            return Summary::of_nobody(&*self.tracer);
+        }
         let end = Instant::now() + patience.min(FOR_EVER);
         if self.begin_closing(end) && !self.wait_for_end(end) {
             self.ledgers.iter().for_each(|ledger| ledger.abandon());

@@ -57,6 +57,12 @@ use crate::sync::{AtomicU64, Ordering};
 /// first event into a tracer takes its ring and allocates it; after that nothing allocates, locks, waits or
 /// panics.
 ///
+/// # After `fork`
+/// The child has a copy, in which its one thread may go on recording: nothing hangs, and nothing of the child shows in
+/// the parent. Who drained in the parent still counts as the reader, so that no event is delivered twice: what the
+/// child records fills its ring and is then refused. A child that wants to tell of events makes a tracer of its own.
+/// Record something before threads fork: making the rings is what others wait for.
+///
 /// # Deliberately absent
 /// Recording in a signal handler: one that interrupts a record of its own thread would push into the same ring.
 /// Count there, with `Counter::add_from_interrupt`, and record elsewhere.

@@ -3,6 +3,9 @@
 #[path = "support/event.rs"]
 mod event;
 
+use std::sync::Barrier;
+use std::thread;
+
 use allocation_counter::measure;
 use engram_metrics_core::SpanId;
 use engram_trace::{Bounds, Drain, Event as _, ReaderTaken, Tracer};
@@ -36,4 +39,26 @@ fn recorded_or_not_an_event_allocates_nothing_and_neither_does_draining_it()
     let account = TRACER.account();
     assert_eq!(account.refused_full > 0, engram_trace::ENABLED, "{account:?}");
     Ok(())
+}
+
+#[test]
+fn what_rings_take_from_the_allocator_is_what_the_tracer_says() {
+    static CROWDED: Tracer<Thing> = Tracer::bounded(Bounds { rings: 3, events: 1000 });
+    const THREADS: usize = 5;
+    let together = Barrier::new(THREADS);
+    let taken: i64 = thread::scope(|scope| {
+        let record = || {
+            let taken = measure(|| {
+                (0..5000).for_each(|number| _ = CROWDED.record(Thing::numbered(0, number)));
+                together.wait();
+            });
+            taken.bytes_current
+        };
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(record)).collect();
+        threads.into_iter().map(|it| it.join().expect("no panic")).sum()
+    });
+    assert_eq!(CROWDED.bytes(), CROWDED.most_bytes(), "as many rings as may be");
+    // Besides, each thread keeps a list of its leases.
+    let beyond = taken - CROWDED.bytes() as i64;
+    assert!((0..1024 * THREADS as i64).contains(&beyond), "{taken} of {CROWDED:?}");
 }

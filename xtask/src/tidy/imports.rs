@@ -40,9 +40,12 @@ const TABLE: &[(&str, Allowed)] = &[
     ),
     ("engram-cli", Allowed::All),
     ("engram-benches", Allowed::All),
-    ("engram-cost", Allowed::Only(&[CORE, "engram-concurrency-audit"])),
+    ("engram-cost", Allowed::Only(&[CORE, "engram-concurrency-audit", "engram-trace"])),
     ("engram-asm-engine", Allowed::Only(&[CORE])),
-    ("engram-asm-app", Allowed::Only(&[CORE, "engram-asm-engine", "engram-concurrency-audit"])),
+    (
+        "engram-asm-app",
+        Allowed::Only(&[CORE, "engram-asm-engine", "engram-concurrency-audit", "engram-trace"]),
+    ),
     ("engram-fuzz", Allowed::All),
     ("xtask", Allowed::All),
 ];

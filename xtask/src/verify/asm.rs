@@ -3,10 +3,11 @@
 //! ```text
 //!   benches/asm:  application -> library -> engram-metrics-core
 //!                             -> engram-concurrency-audit, in place of the locks that it wraps
+//!                             -> engram-trace
 //!
 //!   bare twin     without a single instrument  ─┐
-//!   disabled      --no-default-features         ├─ the same program, byte for byte
-//!   overridden    --cfg engram_off             ─┘  with no symbol and no string of ours in it
+//!   disabled      --no-default-features         ├─ the same functions and data,
+//!   overridden    --cfg engram_off             ─┘  with no symbol and no string of ours
 //!   enabled       one function per instrument: no call and no lock on the hot path, few bytes
 //! ```
 //!
@@ -93,7 +94,7 @@ pub(crate) fn run(root: &std::path::Path, options: &Options) -> Result<ExitCode>
 }
 
 /// Every symbol of ours has one of them in its name.
-const OURS: [&str; 2] = ["engram_metrics_core", "engram_concurrency_audit"];
+const OURS: [&str; 3] = ["engram_metrics_core", "engram_concurrency_audit", "engram_trace"];
 
 /// The names of all metrics and labels of the fixtures begin like this.
 const FIXTURE_NAMES: [&str; 2] = ["asm.", "asm_"];
@@ -110,19 +111,33 @@ const FIXTURE: Build<'static> = Build {
 /// A function of `benches/asm/app/src/paths.rs`.
 struct Instrument {
     name: &'static str,
-    /// Bytes of the function at most; the hot path has to stay below [`PATH_BYTES`] for all.
+    /// Bytes of its hot path at most.
+    path: usize,
+    /// Bytes of the function at most.
     bytes: usize,
+}
+
+impl Instrument {
+    /// What most are: small as a whole.
+    const fn small(name: &'static str) -> Self {
+        Self { name, path: PATH_BYTES, bytes: PATH_BYTES }
+    }
 }
 
 const PATH_BYTES: usize = 256;
 
-const INSTRUMENTS: [Instrument; 5] = [
-    Instrument { name: "counter_increment", bytes: 256 },
-    Instrument { name: "updown_add", bytes: 256 },
-    Instrument { name: "family_increment", bytes: 256 },
-    Instrument { name: "gauge_set", bytes: 256 },
+const INSTRUMENTS: [Instrument; 7] = [
+    Instrument::small("counter_increment"),
+    Instrument::small("updown_add"),
+    Instrument::small("family_increment"),
+    Instrument::small("gauge_set"),
     // Behind the hot path are the stores of a new minimum and maximum, and the first record.
-    Instrument { name: "histogram_record", bytes: 320 },
+    Instrument { name: "histogram_record", path: PATH_BYTES, bytes: 320 },
+    // Behind that of events are the first one of a thread, samplers, refusals, and a clock that is not calibrated.
+    // The path is that of one that was sampled, and so has a random number as well.
+    Instrument { name: "event_record_at", path: 320, bytes: 1024 },
+    // With a look at the clock.
+    Instrument { name: "event_record", path: 400, bytes: 1280 },
 ];
 
 /// What `docs/zero-cost.md` shows of the enabled and of the disabled program.
@@ -196,7 +211,7 @@ fn same_as_twin(program: &Rc<Program>, twin: &Rc<Program>, patterns: &[String]) 
 /// Walks the hot path of each instrument; returns the figures.
 fn instruments(program: &Rc<Program>, faults: &mut Vec<String>) -> Vec<String> {
     let mut figures = Vec::new();
-    for Instrument { name, bytes: most } in INSTRUMENTS {
+    for Instrument { name, path: longest, bytes: most } in INSTRUMENTS {
         let Some(function) = program.function(name) else {
             faults.push(format!("{name} is not in the program"));
             continue;
@@ -206,7 +221,7 @@ fn instruments(program: &Rc<Program>, faults: &mut Vec<String>) -> Vec<String> {
             Ok(Path { instructions, bytes }) => {
                 figures
                     .push(format!("{name} {instructions} instructions, {bytes} of {size} bytes"));
-                if bytes >= PATH_BYTES || size >= most {
+                if bytes >= longest || size >= most {
                     faults.push(format!("{name} has {size} bytes, {bytes} on the hot path"));
                 }
             }

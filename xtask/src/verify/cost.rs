@@ -54,6 +54,9 @@ const MANY: u64 = 11_000;
 /// Misses of the first-level data cache that so many more operations may cause.
 const MISSES: u64 = 1_000;
 
+/// What writes a line of its own each time, which is what an event in a ring is: one miss, and not two.
+const STREAMS: [&str; 1] = ["event"];
+
 /// The empty loop.
 const NOTHING: &str = "nothing";
 
@@ -112,7 +115,8 @@ fn figures(costs: &[Cost]) -> String {
 }
 
 fn misses(costs: &[Cost]) -> impl Iterator<Item = String> {
-    let many = costs.iter().filter(|it| it.misses >= MISSES);
+    let own = |it: &Cost| if STREAMS.contains(&it.operation.as_str()) { MANY - FEW } else { 0 };
+    let many = costs.iter().filter(move |it| it.misses >= MISSES + own(it));
     many.map(|it| format!("{} misses the cache {} times", it.operation, it.misses))
 }
 

@@ -78,6 +78,15 @@ fn fetch(url: &str, parameters: &[(&str, &str)]) -> Result<String> {
     answer.body_mut().read_to_string().with_context(|| format!("the answer of {url}"))
 }
 
+/// The page as OpenMetrics, which has exemplars.
+fn open_metrics(url: &str) -> Result<String> {
+    let mut answer = ureq::get(url)
+        .header("accept", "application/openmetrics-text;version=1.0.0")
+        .call()
+        .with_context(|| format!("cannot read {url}"))?;
+    answer.body_mut().read_to_string().context("the page is no text")
+}
+
 /// promtool must have nothing to say about a page.
 fn check_page(context: &Context, page: &str) -> Result<()> {
     let path = folder(context)?.join("page.txt");

@@ -8,21 +8,30 @@
 mod locked;
 #[cfg(feature = "instrumented")]
 mod metrics;
+#[cfg(feature = "instrumented")]
+mod traced;
 
 use std::hint::black_box;
 use std::process::ExitCode;
 
 use engram_asm_engine::{Cache, instrument};
-instrument! { use metrics::APP; }
+instrument! {
+    use metrics::APP;
+    use traced::{ANSWERS, Answered, Kind};
+}
 
 fn main() -> ExitCode {
+    instrument! { traced::tell_less(); }
     let words = black_box(["an", "apple", "a", "day"]).map(str::to_owned);
     let mut cache = Cache::with_slots(black_box(16));
     cache.fill(&words, |word| word.len() as u64);
     let total = total(&cache, &words);
     cache.clear();
     let total = total + locked::work(black_box(1)) - 3;
-    instrument! { metrics::export(); }
+    instrument! {
+        metrics::export();
+        traced::read();
+    }
     ExitCode::from(u8::from(total != 11))
 }
 
@@ -30,7 +39,14 @@ fn main() -> ExitCode {
 #[inline(never)]
 fn total(cache: &Cache, words: &[String]) -> u64 {
     instrument! { APP.requests.increment(); }
-    let numbers = words.iter().map(|word| answer(cache, word));
+    let numbers = words.iter().map(|word| {
+        let number = answer(cache, word);
+        instrument! {
+            let kind = if number > 0 { Kind::Found } else { Kind::Unknown };
+            ANSWERS.record(Answered { kind, letters: word.len() as u32, number });
+        }
+        number
+    });
     let total = numbers.sum();
     instrument! { APP.answer_size.record(total); }
     total

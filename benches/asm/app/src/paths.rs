@@ -2,9 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod traced;
+
 use std::hint::black_box;
 
 use engram_asm_engine::metrics::{CACHE, Outcome};
+use engram_metrics_core::Stamp;
+use traced::{ANSWERS, Answered, Kind};
 
 fn main() {
     let words = std::env::args().count();
@@ -13,6 +17,10 @@ fn main() {
     family_increment(if words > 1 { Outcome::Hit } else { Outcome::Miss });
     gauge_set(black_box(0.5));
     histogram_record(words as u64);
+    event_record(words as u64);
+    event_record_at(Stamp::from_ticks(words as u64), words as u64);
+    traced::tell_less();
+    traced::read();
 }
 
 #[inline(never)]
@@ -38,4 +46,14 @@ fn gauge_set(value: f64) {
 #[inline(never)]
 fn histogram_record(ticks: u64) {
     CACHE.probes.record(ticks);
+}
+
+#[inline(never)]
+fn event_record(number: u64) {
+    ANSWERS.record(Answered { kind: Kind::Found, letters: 5, number });
+}
+
+#[inline(never)]
+fn event_record_at(stamp: Stamp, number: u64) {
+    ANSWERS.record_at(stamp, Answered { kind: Kind::Found, letters: 5, number });
 }

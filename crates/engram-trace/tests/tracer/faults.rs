@@ -120,7 +120,8 @@ const PRODUCERS: u64 = 4;
 
 impl Run {
     /// Records with producers that are born and die, drains, ends, and adds up.
-    fn play(&self) {
+    fn play(&self) -> Summary {
+        let _told = TellsIfItFails(self);
         let mut random = fastrand::Rng::with_seed(self.seed);
         let bounds = Bounds { rings: random.usize(1..=6), events: 1 << random.u32(0..=12) };
         let tracer = Arc::new(Tracer::bounded(bounds));
@@ -130,9 +131,9 @@ impl Run {
         }
         let (sink, counts, gate) = Faulty::new(self.fault, random.u64(..));
         let drain = Drain::of(tracer.clone()).expect("nobody else drains").to("faulty", sink);
-        let drainer = drain.start(Duration::from_millis(random.u64(1..5))).expect("a thread");
+        let drainer = drain.start(Duration::from_millis(random.u64(0..5))).expect("a thread");
         let patience = Duration::from_millis(if self.fault == Fault::Blocks { 30 } else { 60_000 });
-        let ends_early = random.bool();
+        let ends_after = random.bool().then(|| random.u64(0..self.events / 2));
         let within_bound = AtomicBool::new(true);
         let (offered, early) = thread::scope(|scope| {
             let producers: Vec<_> = (0..PRODUCERS)
@@ -142,7 +143,12 @@ impl Run {
                     scope.spawn(move || self.live(tracer, (producer, seed), within_bound))
                 })
                 .collect();
-            let early = ends_early.then(|| drainer.shutdown(patience));
+            let early = ends_after.map(|count| {
+                while tracer.account().offered() < count {
+                    thread::yield_now();
+                }
+                drainer.shutdown(patience)
+            });
             let offered: u64 = producers.into_iter().map(|it| it.join().expect("no panic")).sum();
             (offered, early)
         });
@@ -154,6 +160,7 @@ impl Run {
         assert!(within_bound.load(Ordering::Relaxed), "more memory than documented");
         self.judge(&last, offered, &counts);
         drop(gate);
+        last
     }
 
     /// One of the producers: a sequence of threads, of which each records a little and ends.
@@ -165,22 +172,12 @@ impl Run {
     ) -> u64 {
         let mut random = fastrand::Rng::with_seed(seed);
         let share = self.events / PRODUCERS;
+        let lets_others_run = random.bool();
         let mut offered = 0;
         while offered < share {
             let count = random.u64(1..=share / 3 + 1).min(share - offered);
             thread::scope(|scope| {
-                scope.spawn(|| {
-                    for number in 0..count {
-                        let thing = Thing::numbered(producer, number);
-                        let strength = (number % 10) as f32 / 10.0;
-                        let is_recall = number % 3 == 0;
-                        tracer.record(if is_recall {
-                            thing.of(Kind::Recall, strength)
-                        } else {
-                            thing
-                        });
-                    }
-                });
+                scope.spawn(|| offer(tracer, producer, count, lets_others_run));
             });
             offered += count;
             if tracer.bytes() > tracer.most_bytes() {
@@ -212,16 +209,78 @@ impl Run {
     }
 }
 
+/// Offers so many events. Who lets others run after some refusals gets more of them into the ring.
+fn offer(tracer: &Tracer<Thing>, producer: u64, count: u64, lets_others_run: bool) {
+    let mut refusals = 0;
+    for number in 0..count {
+        let thing = Thing::numbered(producer, number);
+        let strength = (number % 10) as f32 / 10.0;
+        let is_recall = number % 3 == 0;
+        let is_in =
+            tracer.record(if is_recall { thing.of(Kind::Recall, strength) } else { thing });
+        refusals += u32::from(!is_in);
+        if lets_others_run && refusals == 64 && !tracer.is_closed() {
+            refusals = 0;
+            thread::yield_now();
+        }
+    }
+}
+
+/// Says which run it was, whatever it was that failed.
+struct TellsIfItFails<'a>(&'a Run);
+
+impl Drop for TellsIfItFails<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let Run { seed, fault, events } = self.0;
+            eprintln!("this was the run with seed {seed}, {fault:?}, {events} events");
+        }
+    }
+}
+
+/// What became of the events of many runs.
+#[derive(Debug, Default)]
+struct Total {
+    offered: u64,
+    delivered: u64,
+    refused: u64,
+    sampled_out: u64,
+    filtered_out: u64,
+    /// Recorded, and by the fault of the sink not delivered.
+    undelivered: u64,
+}
+
+impl Total {
+    fn add(&mut self, summary: &Summary) {
+        let (account, delivery) = (&summary.account, &summary.sinks[0].1);
+        self.offered += account.offered();
+        self.delivered += delivery.delivered;
+        self.refused += account.refused();
+        self.sampled_out += account.sampled_out;
+        self.filtered_out += account.filtered_out;
+        self.undelivered += account.recorded - delivery.delivered;
+    }
+
+    const fn parts(&self) -> [u64; 5] {
+        [self.delivered, self.refused, self.sampled_out, self.filtered_out, self.undelivered]
+    }
+}
+
 when_enabled! {
     #[test]
     fn in_a_hundred_runs_with_faults_delivered_refused_and_sampled_out_are_what_was_offered() {
         // Ten million of them where `cargo xtask verify --full --only trace` asks for it.
         let events = std::env::var("ENGRAM_EVENTS").ok().and_then(|it| it.parse().ok());
         let events = events.unwrap_or(20_000);
+        let mut total = Total::default();
         for seed in 0..100 {
             let fault = FAULTS[seed as usize % FAULTS.len()];
-            Run { seed, fault, events }.play();
+            total.add(&Run { seed, fault, events }.play());
         }
+        // For whoever asks for more of them.
+        eprintln!("{total:?}");
+        assert_eq!(total.parts().iter().sum::<u64>(), 100 * events, "{total:?}");
+        assert!(total.parts().iter().all(|part| *part > events / 10), "of each there are some: {total:?}");
     }
 
     #[test]

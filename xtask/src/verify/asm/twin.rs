@@ -1,15 +1,19 @@
 //! Whether two builds are the same program.
 //!
-//! Functions are compared by name: instruction by instruction, with what each refers to. All sections have
-//! to be of the same size, so that there is no data either that only one of the two has. Mostly they are
+//! Functions are compared by name: instruction by instruction, with what each refers to. All sections of data
+//! have to be of the same size, so that there is none either that only one of the two has. Mostly they are
 //! byte for byte the same; but the linker takes its inputs in an order that hangs on hashes, so that the
-//! same functions may stand at other addresses.
+//! same functions may stand at other addresses, with gaps of other sizes between them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::listing::listing;
 use super::program::{Program, Section};
+
+/// Sections whose size hangs on the order of functions: they begin at multiples of sixteen. What is in them is
+/// compared function by function.
+const GAPPED: [&str; 2] = [".relro_padding", ".text"];
 
 /// How a build compares with its twin.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -32,7 +36,10 @@ pub(super) fn compare(one: &Rc<Program>, other: &Rc<Program>, patterns: &[String
     Comparison {
         functions: names.len(),
         differing: names.iter().filter(differs).map(|name| (**name).clone()).collect(),
-        sections: differing(one, other, |it| it.size),
+        sections: differing(one, other, |it| it.size)
+            .into_iter()
+            .filter(|name| !GAPPED.contains(&name.as_str()))
+            .collect(),
         is_identical: differing(one, other, |it| (it.address, it.size, it.bytes.clone()))
             .is_empty(),
     }

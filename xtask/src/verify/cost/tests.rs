@@ -19,3 +19,10 @@ fn many_misses_are_found() {
     assert_eq!(misses(&cost(1_000)).count(), 1);
     assert_eq!(misses(&cost(999)).count(), 0);
 }
+
+#[test]
+fn an_event_may_write_one_line_and_not_two() {
+    let cost = |misses| [Cost { operation: "event".to_owned(), instructions: 1.0, misses }];
+    assert_eq!(misses(&cost(10_999)).count(), 0);
+    assert_eq!(misses(&cost(11_000)).count(), 1);
+}

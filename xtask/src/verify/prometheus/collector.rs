@@ -1,5 +1,7 @@
 //! The demo pushes to a real collector while a real Prometheus scrapes it: both end up with what the engine
-//! says that it did.
+//! says that it did, and the collector with every event, so that the exemplars of the page lead to some of them.
+
+mod records;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,17 +15,19 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::{
-    ENGINE, PATIENCE, SETTLE, folder, free_port, query, start_server, url_in, wait_until_up,
+    ENGINE, PATIENCE, SETTLE, fetch, folder, free_port, open_metrics, query, start_server, url_in,
+    wait_until_up,
 };
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
-use crate::verify::page::Series;
+use crate::verify::page::{self, Series};
 use crate::verify::process::Background;
 use crate::verify::step::{Outcome, Step};
+use records::Records;
 
 pub(in super::super) const STEP: Step = Step {
     name: "otlp",
-    why: "a real collector and a real Prometheus get the same numbers, which are the engine's",
+    why: "a real collector and a real Prometheus get the engine's numbers, and the collector its events",
     run: collector,
 };
 
@@ -47,8 +51,26 @@ fn collector(context: &Context) -> Result<Outcome> {
     demo.wait_for("lingering", PATIENCE)?;
     thread::sleep(SETTLE);
     let scraped = query(&api, &format!("{{__name__=~\"{ENGINE}.*\"}}"))?;
+    let handed_over = handed_over(&fetch(&url, &[])?)?;
+    let exemplars = records::exemplars(&open_metrics(&url)?);
     drop((server, demo, collector));
-    Ok(compare(&tally(&read(&report)?)?, &scraped, &shown(&read(&said)?)))
+    let said = read(&said)?;
+    let records = Records::read(&said);
+    if let Some(fault) = records.fault(handed_over, &exemplars) {
+        return Ok(Outcome::failed(fault));
+    }
+    let mut outcome = compare(&tally(&read(&report)?)?, &scraped, &shown(&said));
+    let (events, found) = (records.events, exemplars.len());
+    outcome.note +=
+        &format!("; {events} events as log records, {found} of {found} exemplars lead to one");
+    Ok(outcome)
+}
+
+/// How many events the demo says that it handed over to be pushed as log records.
+fn handed_over(page: &str) -> Result<f64> {
+    let series = ("engram_trace_delivered_total".to_owned(), [page::label("sink", "logs")].into());
+    let all = page::parse(page)?;
+    all.get(&series).copied().context("the page does not say how many events were handed over")
 }
 
 /// Prints what it receives, and sends it nowhere.
@@ -56,7 +78,8 @@ fn start(context: &Context, rotel: &Path, port: u16, said: &Path) -> Result<Comm
     let grpc = format!("127.0.0.1:{}", free_port()?);
     let mut collector = into_file(context, said, rotel);
     collector
-        .args(["start", "--exporter", "blackhole", "--debug-log", "metrics"])
+        .args(["start", "--exporter", "blackhole"])
+        .args(["--debug-log", "metrics", "--debug-log", "logs"])
         .args(["--debug-log-verbosity", "detailed", "--otlp-grpc-endpoint", &grpc])
         .args(["--otlp-http-endpoint", &format!("127.0.0.1:{port}"), "--pid-file"])
         .arg(said.with_extension("pid"));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
-use super::{check_page, fetch, folder, query, start_server, url_in, wait_until_up};
+use super::{check_page, fetch, folder, open_metrics, query, start_server, url_in, wait_until_up};
 use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::process::Background;
@@ -64,11 +64,7 @@ fn parse_by_python(context: &Context, url: &str) -> Result<usize> {
     let script = folder(context)?.join("openmetrics.py");
     let page = folder(context)?.join("page.om");
     std::fs::write(&script, PARSE).context("cannot write the script")?;
-    let mut answer = ureq::get(url)
-        .header("accept", "application/openmetrics-text;version=1.0.0")
-        .call()
-        .with_context(|| format!("cannot read {url}"))?;
-    let text = answer.body_mut().read_to_string().context("the page is no text")?;
+    let text = open_metrics(url)?;
     ensure!(text.ends_with("# EOF\n"), "the page is not OpenMetrics");
     std::fs::write(&page, text).context("cannot write the page")?;
     let input = std::fs::File::open(&page).context("cannot read the page")?;

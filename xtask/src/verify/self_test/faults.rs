@@ -52,8 +52,8 @@ pub(super) const FAULTS: &[Fault] = &[
         name: "a feature that does not build alone",
         file: "benches/asm/app/Cargo.toml",
         edit: (
-            "[\"engram-asm-engine/instrumented\", \"dep:engram-concurrency-audit\",",
-            "[\"dep:engram-concurrency-audit\",",
+            "    \"engram-asm-engine/instrumented\",\n    \"dep:engram-concurrency-audit\",",
+            "    \"dep:engram-concurrency-audit\",",
         ),
         gate: Gate::Step(&features::STEP),
         says: "--package engram-asm-app --no-default-features --features instrumented",

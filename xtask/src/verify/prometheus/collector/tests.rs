@@ -49,3 +49,35 @@ fn a_series_that_one_of_the_three_has_otherwise_is_a_failure() {
     assert!(failed(&other, &tally) && failed(&tally, &other));
     assert_ne!(compare(&BTreeMap::new(), &tally, &tally), Outcome::passed(""));
 }
+
+const LOGS: &str = "ScopeLogs #0
+LogRecord #0
+Timestamp: 1
+EventName: engram.search
+Attributes:
+     -> hops: Int(3)
+Trace ID: 0a
+Span ID: 01
+LogRecord #1
+EventName: engram.trace.gap
+Trace ID: 
+LogRecord #2
+EventName: engram.recall
+Trace ID: 0b
+";
+
+#[test]
+fn every_event_has_to_be_a_record_and_every_exemplar_to_lead_to_one() {
+    let records = Records::read(LOGS);
+    assert_eq!((records.events, records.gaps), (2, 1));
+    let page = "a_bucket 1 # {trace_id=\"0b\",span_id=\"01\"} 0.5 1.0";
+    assert_eq!(records.fault(2.0, &records::exemplars(page)), None);
+    assert!(records.fault(3.0, &records::exemplars(page)).is_some(), "one is missing");
+    assert!(records.fault(2.0, &records::exemplars("")).is_some(), "there are no exemplars");
+    let other = records::exemplars(&page.replace("0b", "0c"));
+    assert!(records.fault(2.0, &other).is_some(), "it leads nowhere");
+    assert!(
+        Records::read("").fault(0.0, &records::exemplars(page)).is_some(),
+        "nothing is not enough"
+    );
+}
