@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use engram_hw::{
     Cgroup, CgroupSource, Health, IdSet, MachineSource, PressureSource, ProcessSource, ProcessStat,
@@ -64,7 +64,10 @@ const FILES: [&str; 42] = [
 /// When what was read contradicts itself: a CPU in two nodes, something that is allowed and not there, a picture
 /// that is no text.
 pub fn topology(data: &[u8]) {
-    let root = root();
+    ROOT.with(|root| read(&root.0, data));
+}
+
+fn read(root: &Path, data: &[u8]) {
     let mut input = Input(data);
     let mut written = Vec::new();
     while !input.0.is_empty() {
@@ -127,18 +130,31 @@ fn is_whole(machine: &Topology) {
     }
 }
 
-/// Made once for each process, in memory where the system has a folder for that.
-fn root() -> &'static Path {
-    static ROOT: OnceLock<PathBuf> = OnceLock::new();
-    ROOT.get_or_init(|| {
+/// Folders for the files, made once for each thread and gone with it.
+struct Root(PathBuf);
+
+thread_local! {
+    static ROOT: Root = Root::new();
+}
+
+impl Root {
+    /// In memory where the system has a folder for that.
+    fn new() -> Self {
         let memory = Path::new("/dev/shm");
         let above = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        let root = above.join(format!("engram-fuzz-{}", std::process::id()));
+        let owner = (std::process::id(), std::thread::current().id());
+        let root = above.join(format!("engram-fuzz-{}-{:?}", owner.0, owner.1));
         for file in FILES {
             let folder = root.join(file);
             fs::create_dir_all(folder.parent().expect("below the root"))
                 .expect("a folder for temporary files");
         }
-        root
-    })
+        Self(root)
+    }
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }

@@ -41,14 +41,14 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::Schedules,
             Gate::Addresses,
             Gate::Races,
-            Gate::Coverage(92),
+            Gate::Coverage(93),
             Gate::Aarch64,
             Gate::PublicApi,
         ],
     },
     Subject {
         package: "engram-concurrency-audit",
-        gates: &[Gate::Models, Gate::Orderings, Gate::Coverage(88), Gate::PublicApi],
+        gates: &[Gate::Models, Gate::Orderings, Gate::Coverage(89), Gate::PublicApi],
     },
     Subject {
         package: "engram-trace",
@@ -57,7 +57,7 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::Orderings,
             Gate::Addresses,
             Gate::Races,
-            Gate::Coverage(89),
+            Gate::Coverage(91),
             Gate::PublicApi,
         ],
     },
@@ -68,15 +68,15 @@ pub(crate) const CRATES: &[Subject] = &[
     // Not `Races`: its atomics are plain numbers, and what threads share is behind locks of std.
     Subject {
         package: "engram-bridge",
-        gates: &[Gate::Addresses, Gate::Coverage(92), Gate::PublicApi],
+        gates: &[Gate::Addresses, Gate::Coverage(93), Gate::PublicApi],
     },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
     // The floor leaves room for what only some machines have.
-    Subject { package: "engram-hw", gates: &[Gate::Coverage(84), Gate::Aarch64, Gate::PublicApi] },
+    Subject { package: "engram-hw", gates: &[Gate::Coverage(86), Gate::Aarch64, Gate::PublicApi] },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
-    Subject { package: "engram-serve", gates: &[Gate::Coverage(93), Gate::PublicApi] },
-    Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(92), Gate::PublicApi] },
-    Subject { package: "engram-cognitive", gates: &[Gate::Coverage(86), Gate::PublicApi] },
+    Subject { package: "engram-serve", gates: &[Gate::Coverage(94), Gate::PublicApi] },
+    Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(94), Gate::PublicApi] },
+    Subject { package: "engram-cognitive", gates: &[Gate::Coverage(87), Gate::PublicApi] },
     Subject { package: "engram-workload", gates: &[Gate::PublicApi] },
 ];
 

@@ -15,6 +15,9 @@ pub const WINDOW_SECONDS: f64 = 21_600.0;
 const AGES: &[f64] =
     &[60.0, 600.0, 3_600.0, 10_800.0, WINDOW_SECONDS, 43_200.0, 86_400.0, 604_800.0];
 
+/// Ticks of 2^-10 s: a million attempts hours after reactivation have a sum of centuries.
+const RESOLUTION: u8 = 10;
+
 label_enum! {
     /// What became of an attempt to change a memory.
     pub enum ReconsolidationOutcome as "outcome" {
@@ -34,7 +37,7 @@ metric_set! {
             "engram.reconsolidation.attempts", Unit::Count("{attempt}");
         /// Time from the reactivation of a memory to the attempt to change it.
         pub elapsed: ExplicitHistogram =
-            "engram.reconsolidation.elapsed", Unit::Seconds, ExplicitHistogram::new(Unit::Seconds, AGES);
+            "engram.reconsolidation.elapsed", Unit::Seconds, ExplicitHistogram::with_resolution(AGES, RESOLUTION);
         /// Changes that were made although the window was closed: each of them is an error.
         pub late_updates: Counter =
             "engram.reconsolidation.late_updates", Unit::Count("{attempt}");

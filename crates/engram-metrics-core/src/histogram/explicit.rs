@@ -94,6 +94,29 @@ impl ExplicitHistogram {
         Self::over(Bounds::new(bounds, unit.resolution()))
     }
 
+    /// The same with ticks of `2^-resolution` base units.
+    ///
+    /// A sum has room for 2^64 ticks: with those of [`Unit::Seconds`] for 544 years, which is little where each
+    /// value is one of hours or days.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new), and if the resolution is above 52.
+    ///
+    /// ```
+    /// use engram_metrics_core::ExplicitHistogram;
+    ///
+    /// static AGE: ExplicitHistogram = ExplicitHistogram::with_resolution(&[3600.0, 86_400.0], 0);
+    /// AGE.record_f64(7200.0);
+    /// # engram_metrics_core::when_enabled! {
+    /// assert_eq!(AGE.snapshot().counts(), [0, 1, 0]);
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn with_resolution(bounds: &'static [f64], resolution: u8) -> Self {
+        assert!(resolution <= 52, "a tick is at least 2^-52 base units");
+        Self::over(Bounds::new(bounds, resolution))
+    }
+
     pub(crate) const fn over(bounds: Bounds) -> Self {
         let mut ticks = [u64::MAX; MAX_BOUNDS];
         let mut at = 0;

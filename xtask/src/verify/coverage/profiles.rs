@@ -14,6 +14,10 @@ use super::super::crates;
 use super::super::wrapper::Wrapper;
 use super::summary::executables;
 
+/// A function that other crates inline is compiled in its own crate too. Otherwise that crate says of it that
+/// nobody calls it, and `llvm-cov` believes whichever program it reads first.
+const FLAGS: &str = "-Cinstrument-coverage -Clink-dead-code";
+
 /// A folder, and the programs that write there.
 #[derive(Debug)]
 pub(in super::super) struct Profiles {
@@ -68,7 +72,6 @@ fn packages() -> impl Iterator<Item = &'static str> {
 
 fn counting<'c>(context: &Context, cargo: &'c mut Command) -> Result<&'c mut Command> {
     let packages: Vec<&str> = packages().collect();
-    let counting =
-        Wrapper { name: "coverage", flags: "-Cinstrument-coverage", packages: &packages };
+    let counting = Wrapper { name: "coverage", flags: FLAGS, packages: &packages };
     counting.around(context, cargo)
 }

@@ -85,6 +85,21 @@ fn a_value_equal_to_a_bound_is_counted_up_to_it_however_it_is_recorded() {
     assert_eq!(WAIT.snapshot().counts(), [2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0]);
 }
 
+#[test]
+fn a_coarse_resolution_has_room_for_the_sum_of_many_days() {
+    const DAY: f64 = 86_400.0;
+    const TIMES: u32 = 1_000_000;
+    let ages = ExplicitHistogram::with_resolution(&[DAY, 7.0 * DAY], 10);
+    let fine = ExplicitHistogram::new(Unit::Seconds, &[DAY, 7.0 * DAY]);
+    let two_days = 2 * 86_400_u64;
+    ages.record_weighted(two_days << 10, TIMES);
+    fine.record_weighted(two_days << 30, TIMES);
+    let truth = 2.0 * DAY * f64::from(TIMES);
+    assert_eq!(ages.snapshot().counts(), [0, u64::from(TIMES), 0]);
+    assert!((ages.snapshot().sum() - truth).abs() < 1.0);
+    assert!(fine.snapshot().sum() < truth, "2^34 seconds have no place");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
