@@ -1,6 +1,6 @@
 //! What every step needs to know.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,8 +24,8 @@ pub(super) struct Context {
     pub(super) base: Option<String>,
     /// Also what takes long.
     pub(super) full: bool,
-    /// Which lines the tests ran, once they did.
-    pub(super) profiles: OnceCell<Profiles>,
+    /// What the tests left behind for the step that looks at it, once.
+    pub(super) profiles: RefCell<Option<Profiles>>,
 }
 
 impl Context {
@@ -34,14 +34,14 @@ impl Context {
         let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
         let ci = env::var("CI").is_ok_and(|value| value == "true");
         let (target, tools) = (root.join(target), root.join("target/tools"));
-        let (root, profiles) = (root.to_owned(), OnceCell::new());
+        let (root, profiles) = (root.to_owned(), RefCell::default());
         Self { root, target, is_inside: false, tools, ci, base: None, full, profiles }
     }
 
     /// The same world for a copy of the workspace, which builds in a folder of its own.
     pub(super) fn inside(&self, root: &Path, target: &Path) -> Self {
         let (root, target, tools) = (root.to_owned(), target.to_owned(), self.tools.clone());
-        let (base, profiles) = (self.base.clone(), OnceCell::new());
+        let (base, profiles) = (self.base.clone(), RefCell::default());
         Self { root, target, is_inside: true, tools, base, profiles, ..*self }
     }
 

@@ -40,13 +40,17 @@ fn coverage(context: &Context) -> Result<Outcome> {
             "no llvm-cov reads what the compiler writes: see the step setup",
         ));
     };
-    if context.profiles.get().is_none() && (test::ON.run)(context)?.verdict != Verdict::Passed {
-        return Ok(Outcome::failed("the tests fail: see above"));
+    let mut profiles = context.profiles.take();
+    if profiles.is_none() {
+        if (test::ON.run)(context)?.verdict != Verdict::Passed {
+            return Ok(Outcome::failed("the tests fail: see above"));
+        }
+        profiles = context.profiles.take();
     }
-    let Some(profiles) = context.profiles.get() else {
+    let Some(profiles) = profiles else {
         return Ok(Outcome::failed("the tests left nothing behind"));
     };
-    let summary = tools.report(context, profiles)?;
+    let summary = tools.report(context, &profiles)?;
     judge(context, &summary)
 }
 

@@ -60,7 +60,7 @@ fn with_lines_counted(context: &Context) -> Result<Outcome> {
     let mut tests = runner(context.cargo(&[]));
     profiles.record(context, &mut tests)?.args(TESTS).arg("--");
     tests.args(HAMMERS.iter().flat_map(|name| ["--skip", name]));
-    let _ = context.profiles.set(profiles);
+    context.profiles.replace(Some(profiles));
     let (tests, hammers) = (counted(&mut tests), hammers(context));
     Ok(tests?.and(hammers?))
 }

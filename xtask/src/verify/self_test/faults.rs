@@ -227,7 +227,7 @@ pub(super) const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "tests that are left out",
-        file: "crates/engram-metrics-core/src/histogram.rs",
+        file: "crates/engram-cognitive/src/estimate.rs",
         edit: ("#[cfg(test)]\nmod tests;\n", ""),
         gate: Gate::Step(&coverage::STEP),
         says: "% of its lines, not",
