@@ -15,6 +15,14 @@ use std::time::{Duration, Instant};
 use engram_concurrency_audit::{AUDITOR, ENABLED, Policy};
 use serde_json::Value;
 
+/// The rows of a module, each a function of the same name.
+macro_rules! rows {
+    ($($name:ident, $expected:expr;)+) => {
+        pub(crate) const ROWS: &[Row] =
+            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
+    };
+}
+
 #[cfg(feature = "atomics")]
 #[path = "scenarios/atomics.rs"]
 mod atomics;

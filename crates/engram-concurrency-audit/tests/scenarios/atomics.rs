@@ -12,13 +12,6 @@ use super::Expected::{Quiet, Report, Warning};
 use super::Row;
 use super::stage::keep;
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     a01_orderings_that_cannot_be, Report("E0301", "ERROR");
     a02_a_failure_that_releases, Report("E0301", "ERROR");

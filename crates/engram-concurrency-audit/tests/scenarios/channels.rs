@@ -15,13 +15,6 @@ use super::Expected::{Cycle, Quiet, Report, Warning};
 use super::Row;
 use super::stage::{expect_deadlock, keep, mark};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     h01_sends_when_nobody_receives, Warning("E0201");
     h02_the_receiver_leaves_messages_behind, Warning("E0202");

@@ -11,13 +11,6 @@ use super::Expected::{Cycle, Report, Silence, Suppressed, Warning};
 use super::Row;
 use super::stage::{Lock, Shared, in_two_threads, keep, locks, mark, nest};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     l01_both_orders_in_one_thread, Cycle("E0102", "POTENTIAL", 2);
     l01_production_only_warns, Warning("E0102");

@@ -11,13 +11,6 @@ use super::Expected::{Quiet, Report};
 use super::Row;
 use super::stage::{Lock, expect_deadlock, in_two_threads, keep};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     o01_an_initialiser_asks_for_itself, Report("E0101", "ERROR");
     o02_an_initialiser_takes_what_others_hold, Report("E0102", "POTENTIAL");

@@ -10,13 +10,6 @@ use super::Expected::{Quiet, Report, Warning};
 use super::Row;
 use super::stage::expect_deadlock;
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     p01_more_jobs_wait_than_may, Warning("E0401");
     p01_as_many_jobs_wait_as_may, Quiet;

@@ -9,13 +9,6 @@ use super::Expected::{Report, Silence, Warning};
 use super::Row;
 use super::stage::{Lock, Shared, expect_deadlock, in_two_threads, keep};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     r01_read_and_write_in_both_orders, Report("E0102", "POTENTIAL");
     r03_readers_in_both_orders, Silence;

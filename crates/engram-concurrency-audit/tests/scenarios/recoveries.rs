@@ -14,13 +14,6 @@ use engram_concurrency_audit::spawn;
 use super::Expected::Warning;
 use super::Row;
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     h15_drops_the_oldest_and_the_producer_goes_on, Warning("E0206");
     h15_drains_and_the_producer_goes_on, Warning("E0206");

@@ -10,13 +10,6 @@ use super::Expected::{Quiet, Report, Silence, Suppressed};
 use super::Row;
 use super::stage::{Lock, expect_deadlock, keep, last_step};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     t01_two_tasks_in_both_orders, Report("E0102", "POTENTIAL");
     t02_one_order_in_many_tasks_on_two_threads, Quiet;

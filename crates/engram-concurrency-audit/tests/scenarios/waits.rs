@@ -14,13 +14,6 @@ use super::Expected::{Cycle, Report, Silence, Warning};
 use super::Row;
 use super::stage::{Lock, Shared, expect_deadlock, expect_slow_deadlock, keep, last_step, mark};
 
-macro_rules! rows {
-    ($($name:ident, $expected:expr;)+) => {
-        pub(crate) const ROWS: &[Row] =
-            &[$(Row { name: stringify!($name), run: $name, expected: $expected }),+];
-    };
-}
-
 rows! {
     r04b_read_again_behind_a_writer, Report("E0104", "ERROR-ACTUAL");
     c01_waits_with_another_lock, Warning("E0111");
