@@ -107,18 +107,23 @@ fn a06_a_counter() {
 }
 
 /// Writes a cell and raises a flag; reads the cell when it sees the flag.
+///
+/// The reader looks when all is raised: one that saw a first store of several would have learned from that. What
+/// tells it is not watched, and so orders nothing for the audit.
 fn publish(raise: fn(&WatchedU64), sees: fn(&WatchedU64) -> bool) {
     ATOMICS.watch(Watching::All);
     let (data, flag) = (keep(AuditedCell::new(0)), keep(WatchedU64::new(0)));
+    let raised = Arc::new(Plain::new(2));
+    let all_raised = Arc::clone(&raised);
     let writer = spawn(move || {
         // SAFETY: the rows run one operation after the other, whatever the orderings say.
         data.with_mut(|data| unsafe { data.write_volatile(7) });
         raise(flag);
+        raised.wait();
     });
     let reader = spawn(move || {
-        while !sees(flag) {
-            std::thread::yield_now();
-        }
+        all_raised.wait();
+        assert!(sees(flag), "what was stored last is there");
         // SAFETY: as above.
         assert_eq!(data.with(|data| unsafe { data.read_volatile() }), 7);
     });

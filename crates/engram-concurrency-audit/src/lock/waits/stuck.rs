@@ -21,7 +21,7 @@ pub(super) struct Blocked {
     pub(super) held: Vec<Holding>,
     /// Threads that are alive and were seen to end such a wait, this one excluded.
     pub(super) partners: Vec<u32>,
-    /// Threads that run and that this one descends from, or has met.
+    /// Threads that are alive and that this one descends from, or has met.
     pub(super) ancestors: Vec<u32>,
     /// Looks at it so far.
     pub(super) looks: u32,
@@ -107,16 +107,24 @@ impl Scene {
         }
         // Nobody was ever seen to end it. It counts only if somebody waits for what this thread holds.
         let is_waited_for = stuck.iter().any(|other| self.holds_up(*other, at));
-        let others_run = !self.running.is_empty();
+        let others = self.goes_on(stuck);
         let may_be_one_of_them = match blocked.wait {
-            Wait::Condition => others_run,
-            Wait::Barrier => self.running.iter().any(|serial| {
+            Wait::Condition => !others.is_empty(),
+            Wait::Barrier => others.iter().any(|serial| {
                 let is_ancestor = blocked.ancestors.contains(serial);
                 !is_ancestor || blocked.looks < PATIENCE_WITH_ANCESTORS
             }),
-            _ => others_run && blocked.looks < PATIENCE,
+            _ => !others.is_empty() && blocked.looks < PATIENCE,
         };
         is_waited_for && !may_be_one_of_them
+    }
+
+    /// Threads that run, and those that wait for what will come: one that joins a thread that has just ended runs
+    /// next.
+    fn goes_on(&self, stuck: &[usize]) -> Vec<u32> {
+        let waits = (0..self.blocked.len()).filter(|at| !stuck.contains(at));
+        let waits = waits.map(|at| self.blocked[at].serial);
+        self.running.iter().copied().chain(waits).collect()
     }
 
     /// A stuck thread that keeps the one at `at` from going on.

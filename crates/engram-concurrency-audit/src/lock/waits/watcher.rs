@@ -111,12 +111,12 @@ impl Watch {
         }
         blocked.retain(|it| it.looks > 1);
         let is_blocked = |serial: &u32| blocked.iter().any(|it| it.serial == *serial);
-        let running: Vec<u32> = alive.into_iter().filter(|it| !is_blocked(it)).collect();
+        let running: Vec<u32> = alive.iter().copied().filter(|it| !is_blocked(it)).collect();
         for it in &mut blocked {
             let thread = threads.iter().find(|thread| thread.serial() == it.serial);
             let clock = thread.map(|thread| thread.clock()).unwrap_or_default();
-            it.ancestors =
-                running.iter().copied().filter(|serial| clock.knows(*serial, 1)).collect();
+            let is_known = |serial: &u32| *serial != it.serial && clock.knows(*serial, 1);
+            it.ancestors = alive.iter().copied().filter(is_known).collect();
         }
         let orphaned = thread::orphans().into_iter().map(|(lock, _, _)| lock).collect();
         Scene { blocked, running, orphaned }

@@ -45,18 +45,8 @@ fn blocked(search: &Search<'_>, state: &State, (thread, wait): (usize, (Wait, us
         key: None,
         is_of_task: false,
     };
-    Blocked {
-        serial: serial(thread),
-        name: format!("T{thread}"),
-        number: 1,
-        wait: wait.0,
-        resource: wait.1,
-        at: Location::caller(),
-        held: search.held(state, thread).into_iter().map(holding).collect(),
-        partners: Vec::new(),
-        ancestors: Vec::new(),
-        looks: 2,
-    }
+    let held = search.held(state, thread).into_iter().map(holding).collect();
+    Blocked { held, ..waits(thread, wait.0, wait.1) }
 }
 
 const fn serial(thread: usize) -> u32 {
@@ -116,6 +106,49 @@ fn who_is_stuck_never_goes_on_and_when_nobody_does_all_are_stuck() {
         }
     }
     assert!(said > PROGRAMS / 10 && dead > PROGRAMS / 20, "{said} of which {dead} are dead");
+}
+
+/// One waits at a barrier with the lock that another wants; those of `others` wait as well.
+fn held_up(others: Vec<Blocked>) -> Scene {
+    let class = Class::of(Origin::FirstUse, Site::caller()).expect("the table of classes is free");
+    let held = Holding {
+        lock: address(0),
+        id: 1,
+        mode: Mode::Exclusive,
+        class,
+        site: Site::caller(),
+        key: None,
+        is_of_task: false,
+    };
+    let at_barrier = Blocked { held: vec![held], ..waits(0, Wait::Barrier, address(1)) };
+    let wants_lock = waits(1, Wait::Lock(Mode::Exclusive), address(0));
+    let blocked = [at_barrier, wants_lock].into_iter().chain(others).collect();
+    Scene { blocked, running: Vec::new(), orphaned: Vec::new() }
+}
+
+fn waits(thread: usize, wait: Wait, resource: usize) -> Blocked {
+    Blocked {
+        serial: serial(thread),
+        name: format!("T{thread}"),
+        number: 1,
+        wait,
+        resource,
+        at: Location::caller(),
+        held: Vec::new(),
+        partners: Vec::new(),
+        ancestors: Vec::new(),
+        looks: 2,
+    }
+}
+
+#[test]
+fn who_joins_a_thread_that_has_just_ended_may_come_to_the_barrier_next() {
+    let ended = serial(7) as usize;
+    assert_eq!(held_up(vec![waits(2, Wait::Join, ended)]).stuck(), Vec::<usize>::new());
+    // Who joins one of the two comes no more than they do.
+    let joins_stuck = waits(2, Wait::Join, serial(1) as usize);
+    assert_eq!(held_up(vec![joins_stuck]).stuck(), [0, 1, 2]);
+    assert_eq!(held_up(Vec::new()).stuck(), [0, 1]);
 }
 
 const PROGRAMS: usize = 5_000;
