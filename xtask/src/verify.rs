@@ -19,6 +19,7 @@ mod data;
 mod demo;
 mod deny;
 mod doc;
+mod exports;
 mod features;
 mod fmt;
 mod fuzz;
@@ -29,6 +30,7 @@ mod msan;
 mod mutants;
 pub(crate) mod numa;
 mod orderings;
+mod otelcol;
 mod package;
 mod page;
 pub(crate) mod paired;
@@ -115,6 +117,8 @@ const STEPS: &[Step] = &[
     prometheus::FORMATS,
     prometheus::PUSH,
     prometheus::OTLP,
+    otelcol::STEP,
+    exports::STEP,
     incidents::STEP,
 ];
 

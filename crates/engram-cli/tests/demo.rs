@@ -81,6 +81,36 @@ fn a_port_in_use_is_an_error_that_names_it() {
     assert!(stderr(&output).contains("in use"), "{}", stderr(&output));
 }
 
+/// The demo with variables of OpenTelemetry; what it says when it does not start.
+fn pushing(endpoint: &str, variables: &[(&str, &str)]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_engram"));
+    command.args(["demo", "--seconds", "600", "--listen", "127.0.0.1:0", "--otlp", endpoint]);
+    let output = command.envs(variables.iter().copied()).output().expect("starts");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!stderr(&output).contains("engine:"), "before the engine: {}", stderr(&output));
+    stderr(&output)
+}
+
+#[test]
+fn what_cannot_be_pushed_to_is_an_error_before_anything_starts() {
+    const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+    const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    const CERTIFICATE: &str = "OTEL_EXPORTER_OTLP_CERTIFICATE";
+    let address = "http://127.0.0.1:1";
+    for (endpoint, variables, expected) in [
+        ("127.0.0.1:4318", &[][..], "such as http://127.0.0.1:4318"),
+        ("http://", &[], "is not a URL"),
+        (address, &[(PROTOCOL, "carrier-pigeon")], "is none of http/protobuf"),
+        (address, &[(CERTIFICATE, "/nowhere/ca.pem")], "cannot be read"),
+        (address, &[(HEADERS, "x-key=secret%0Ax: y")], "has a value that no header can have"),
+    ] {
+        let said = pushing(endpoint, variables);
+        assert!(said.contains(expected) && !said.contains("secret"), "{said}");
+        let variable = variables.first().map_or("--otlp", |(name, _)| name);
+        assert!(said.contains(variable), "{said}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_output_that_cannot_be_written_is_an_error() {

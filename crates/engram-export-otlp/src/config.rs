@@ -129,6 +129,21 @@ impl Config {
     pub fn from_variables(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         read::config(lookup)
     }
+
+    /// That none of the times is nothing: an exporter would do nothing else, or never anything.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let times = [
+            ("interval", self.interval),
+            ("export timeout", self.export_timeout),
+            ("record interval", self.record_interval),
+        ];
+        let targets = [Some(&self.target), self.logs.as_ref(), self.traces.as_ref()];
+        let timeouts = targets.into_iter().flatten().map(|target| ("timeout", target.timeout));
+        match times.into_iter().chain(timeouts).find(|(_, time)| time.is_zero()) {
+            Some((name, _)) => Err(ConfigError::new(name, "0", "is no time at all")),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Target {

@@ -163,6 +163,7 @@ fn prepare(
     registry: &'static Registry,
     courier: Courier,
 ) -> Result<Run, ConfigError> {
+    config.check()?;
     let encoding = &config.encoding;
     let at_least_once = encoding.uncertain == Uncertain::AtLeastOnce;
     let mail = |signal, target: &Target| -> Result<Mail, ConfigError> {

@@ -25,6 +25,8 @@ engram_metrics_core::when_enabled! {
     mod scripts;
     #[path = "push/sockets.rs"]
     mod sockets;
+    #[path = "push/starting.rs"]
+    mod starting;
     #[cfg(feature = "tls")]
     #[path = "push/tls.rs"]
     mod tls;

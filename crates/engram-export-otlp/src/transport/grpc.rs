@@ -78,7 +78,8 @@ impl Grpc {
     fn client(&self, channel: Channel) -> tonic::client::Grpc<Channel> {
         let client = tonic::client::Grpc::new(channel).max_decoding_message_size(ANSWER_BYTES);
         match self.compression {
-            Some(compression) => client.send_compressed(compression),
+            // A receiver may answer in the way in which it was asked.
+            Some(compression) => client.send_compressed(compression).accept_compressed(compression),
             None => client,
         }
     }

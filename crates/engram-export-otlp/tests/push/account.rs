@@ -10,6 +10,7 @@ use engram_metrics_core::{
 };
 use proptest::prelude::*;
 
+use super::scripts::longest;
 use super::faults::{Fault, any_fault};
 use super::receiver::{Totals, add, totals};
 
@@ -127,7 +128,7 @@ proptest! {
 
     #[test]
     fn a_definite_refusal_loses_nothing_and_doubts_bound_the_rest(
-        steps in prop::collection::vec(any_step(), 1..6),
+        steps in prop::collection::vec(any_step(), 1..=longest(5)),
         temporality in prop_oneof![Just(Temporality::Cumulative), Just(Temporality::Delta)],
         at_most_once: bool,
         request_bytes in 300_usize..900,

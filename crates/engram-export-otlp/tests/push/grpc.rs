@@ -3,7 +3,7 @@
 #[path = "grpc/faults.rs"]
 mod faults;
 #[path = "grpc/receiver.rs"]
-mod receiver;
+pub(crate) mod receiver;
 #[path = "grpc/retries.rs"]
 mod retries;
 #[cfg(feature = "tls")]
@@ -22,7 +22,7 @@ use opentelemetry_proto::tonic::collector::metrics::v1 as metrics;
 use super::sockets::{PATIENCE, counted};
 use receiver::Receiver;
 
-fn config(address: SocketAddr) -> Config {
+pub(crate) fn config(address: SocketAddr) -> Config {
     let mut config = Config::new(&format!("http://{address}")).expect("a URL");
     config.target.protocol = Protocol::Grpc;
     config.interval = Duration::from_secs(3600);
@@ -50,13 +50,16 @@ fn what_was_recorded_arrives_over_grpc_packed_or_not() {
         let state = receiver.state();
         assert_eq!(state.received["things"], 5);
         assert_eq!(state.metadata[0].get("x-key").expect("a header"), "secret");
-        let packed = state.metadata[0].get("grpc-encoding").map(|it| it.to_str().expect("text"));
+        let said = |name| state.metadata[0].get(name).map(|it| it.to_str().expect("text"));
+        let (packed, taken) = (said("grpc-encoding"), said("grpc-accept-encoding"));
         let wanted = match compression {
             Compression::Gzip => Some("gzip"),
             Compression::Zstd => Some("zstd"),
             _ => None,
         };
         assert_eq!(packed, wanted);
+        // Go answers packed, whatever it was told, where it was asked packed.
+        assert!(wanted.is_none_or(|wanted| taken.is_some_and(|it| it.contains(wanted))), "{taken:?}");
     }
 }
 

@@ -30,8 +30,14 @@ pub(crate) struct Script {
     at_most_once: bool,
 }
 
+/// Steps of the longest script: `usual`, unless it is told otherwise.
+pub(crate) fn longest(usual: usize) -> usize {
+    let asked = std::env::var("ENGRAM_LONGEST_SCRIPT").ok();
+    asked.and_then(|it| it.parse().ok()).unwrap_or(usual)
+}
+
 pub(crate) fn any_script() -> impl Strategy<Value = Script> {
-    let steps = prop::collection::vec((0_u64..100, any_fault()), 1..5);
+    let steps = prop::collection::vec((0_u64..100, any_fault()), 1..=longest(4));
     (steps, any::<bool>(), any::<bool>()).prop_map(|(steps, is_delta, at_most_once)| Script {
         steps,
         is_delta,

@@ -4,6 +4,7 @@ use super::*;
 
 #[test]
 fn a_head_of_ten_megabytes_is_refused_without_being_kept() {
+    let _turn = turn();
     let endpoint = builder().start().expect("starts");
     let mut request = b"GET /metrics HTTP/1.1\r\nhost: x\r\nx: ".to_vec();
     request.resize(10 * 1024 * 1024, b'a');
@@ -39,6 +40,7 @@ fn a_client_that_never_finishes_its_request_is_let_go() {
 
 #[test]
 fn a_thousand_connections_that_wait_keep_nobody_out() {
+    let _turn = turn();
     let endpoint = builder().max_connections(64).start().expect("starts");
     let before = resident_bytes();
     let mut open = Vec::new();

@@ -12,6 +12,7 @@ engram_metrics_core::when_enabled! { mod storms; }
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use engram_metrics_core::{Counter, Registry, Unit, metric_set};
@@ -84,6 +85,12 @@ fn raw(endpoint: &Endpoint, request: &[u8]) -> String {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// One at a time: what takes much memory, and who measures how much is taken.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Bytes of memory that this process has.

@@ -21,35 +21,35 @@ use crate::faults::Fault;
 use crate::receiver::{Totals, add, is_delta, totals};
 
 #[derive(Clone, Default)]
-pub(super) struct Receiver(Arc<Mutex<State>>);
+pub(crate) struct Receiver(Arc<Mutex<State>>);
 
 #[derive(Default)]
-pub(super) struct State {
+pub(crate) struct State {
     /// What the next requests are answered with.
-    pub(super) script: VecDeque<Status>,
+    pub(crate) script: VecDeque<Status>,
     /// What happens to the next requests with metrics, where that is more than an answer.
-    pub(super) faults: VecDeque<Fault>,
-    pub(super) partial: Option<metrics::ExportMetricsPartialSuccess>,
-    pub(super) received: Totals,
-    pub(super) attempts: usize,
-    pub(super) records: usize,
-    pub(super) metadata: Vec<tonic::metadata::MetadataMap>,
+    pub(crate) faults: VecDeque<Fault>,
+    pub(crate) partial: Option<metrics::ExportMetricsPartialSuccess>,
+    pub(crate) received: Totals,
+    pub(crate) attempts: usize,
+    pub(crate) records: usize,
+    pub(crate) metadata: Vec<tonic::metadata::MetadataMap>,
     /// The connection that was made last, to be broken off.
     connection: Option<TcpStream>,
 }
 
 impl Receiver {
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Listens until the process ends.
-    pub(super) fn start() -> (Self, SocketAddr) {
+    pub(crate) fn start() -> (Self, SocketAddr) {
         Self::start_as(Server::builder())
     }
 
     /// The same with settings of its own.
-    pub(super) fn start_as(server: Server) -> (Self, SocketAddr) {
+    pub(crate) fn start_as(server: Server) -> (Self, SocketAddr) {
         let receiver = Self::default();
         let (sender, address) = std::sync::mpsc::channel();
         let service = receiver.clone();
