@@ -7,15 +7,24 @@ use super::TopologyError;
 use crate::id_set::IdSet;
 use crate::topology::Quirk;
 
-mod folder;
+/// Longer files of this kind do not exist; a file that goes on is cut.
+const LONGEST: usize = 1 << 20;
 
+#[cfg(target_os = "linux")]
+mod folder;
+#[cfg(any(test, not(target_os = "linux")))]
+mod path;
+
+#[cfg(target_os = "linux")]
 use folder::Folder;
+#[cfg(not(target_os = "linux"))]
+use path::Folder;
 
 /// A folder whose files are read one after the other, and what was wrong with them.
 pub(super) struct Files {
     folder: Folder,
     /// Where the folder is below the root, for messages.
-    place: &'static str,
+    place: String,
     /// The path that is read, and what was read: both reused, as there are hundreds of files.
     path: String,
     text: Vec<u8>,
@@ -29,19 +38,40 @@ impl Files {
     }
 
     /// A folder of `sys` below this one; `None` where there is none.
-    pub(super) fn below(&self, place: &'static str) -> Option<Self> {
+    pub(super) fn below(&self, place: &str) -> Option<Self> {
         Some(Self::of(self.folder.below(place)?, place))
     }
 
-    fn of(folder: Folder, place: &'static str) -> Self {
-        Self { folder, place, path: String::new(), text: Vec::new(), quirks: Vec::new() }
+    fn of(folder: Folder, place: &str) -> Self {
+        Self {
+            folder,
+            place: place.to_owned(),
+            path: String::new(),
+            text: Vec::new(),
+            quirks: Vec::new(),
+        }
     }
 
-    /// How often a folder is linked: by its own folder, by itself, and by each folder in it. `None` where there is
-    /// none.
-    pub(super) fn links(&mut self, path: impl fmt::Display) -> Option<u128> {
+    /// Looks into a folder in this one, from which paths are shorter; `None` where there is none.
+    pub(super) fn within<T>(
+        &mut self,
+        path: impl fmt::Display,
+        look: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
         self.name(path);
-        self.folder.links(&self.path)
+        let inner = self.folder.below(&self.path)?;
+        let outer = std::mem::replace(&mut self.folder, inner);
+        let length = self.place.len();
+        self.place.extend(["/", &self.path]);
+        let seen = look(self);
+        self.place.truncate(length);
+        self.folder = outer;
+        Some(seen)
+    }
+
+    /// How often this folder is linked: by its own folder, by itself, and by each folder in it.
+    pub(super) fn links(&self) -> Option<u128> {
+        self.folder.links()
     }
 
     fn name(&mut self, path: impl fmt::Display) {

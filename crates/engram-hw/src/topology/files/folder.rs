@@ -3,15 +3,16 @@
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, openat, statat};
+use rustix::fs::{CWD, Dir, Mode, OFlags, fstat, openat};
 
+use super::LONGEST;
 use crate::topology::TopologyError;
-
-/// Longer files of this kind do not exist; a file that goes on is cut.
-const LONGEST: usize = 1 << 20;
 
 /// What a read asks for at least: a page, which is what a file of sysfs has at most.
 const STEP: usize = 4_096;
+
+/// A folder that paths start at, which takes no opening in the sense of its file system.
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 /// An open folder.
 pub(super) struct Folder {
@@ -23,21 +24,20 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn open(path: &Path) -> Result<Self, TopologyError> {
-        let opened = openat(CWD, path, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-        let open = opened.map_err(|error| TopologyError::root(path, &error))?;
+        let open = openat(CWD, path, FOLDER, Mode::empty())
+            .map_err(|error| TopologyError::root(path, &error))?;
         Ok(Self { open, is_whole: false })
     }
 
     /// A folder of sysfs.
     pub(super) fn below(&self, path: &str) -> Option<Self> {
-        let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let open = openat(&self.open, path, flags, Mode::empty()).ok()?;
+        let open = openat(&self.open, path, FOLDER, Mode::empty()).ok()?;
         Some(Self { open, is_whole: true })
     }
 
-    /// How many links there are to an entry.
-    pub(super) fn links(&self, path: &str) -> Option<u128> {
-        let found = statat(&self.open, path, AtFlags::empty()).ok()?;
+    /// How many links there are to it.
+    pub(super) fn links(&self) -> Option<u128> {
+        let found = fstat(&self.open).ok()?;
         // Of 32 bits on some processors, of 64 on others.
         Some(u128::from(found.st_nlink))
     }

@@ -40,23 +40,25 @@ struct Slots {
 pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
     let mut known: Vec<Known> = Vec::new();
     let mut slots = Slots::default();
-    for cpu in found.online.iter() {
+    for cpu in found.online.clone().iter() {
         if is_known_by_core(&known, found, cpu) {
             continue;
         }
-        let links = files.links(format_args!("cpu{cpu}/cache"));
-        if !slots.are_of_another(links) {
-            slots = Slots { all: links.map_or_else(Vec::new, |_| slots_of(files, cpu)), links };
-        }
-        for slot in &slots.all {
-            let known = of_kind(&mut known, slot);
-            if !known.cpus.contains(cpu)
-                && let Some(cache) = read(files, cpu, *slot, found)
-            {
-                known.cpus.add(&cache.cpus);
-                found.caches.push(cache);
+        files.within(format_args!("cpu{cpu}/cache"), |files| {
+            let links = files.links();
+            if !slots.are_of_another(links) {
+                slots = Slots { all: slots_of(files, links), links };
             }
-        }
+            for slot in &slots.all {
+                let known = of_kind(&mut known, slot);
+                if !known.cpus.contains(cpu)
+                    && let Some(cache) = read(files, cpu, *slot, found)
+                {
+                    known.cpus.add(&cache.cpus);
+                    found.caches.push(cache);
+                }
+            }
+        });
     }
 }
 
@@ -69,14 +71,17 @@ impl Slots {
     }
 }
 
-fn slots_of(files: &mut Files, cpu: u32) -> Vec<Slot> {
-    (0..MOST).filter_map(|index| slot(files, cpu, index)).collect()
+/// Those that there are; when as many were found as there are folders, nobody is asked for more.
+fn slots_of(files: &mut Files, links: Option<u128>) -> Vec<Slot> {
+    let folders = links.and_then(|links| usize::try_from(links).ok()?.checked_sub(2));
+    let most = folders.filter(|folders| *folders > 0).unwrap_or(MOST as usize);
+    (0..MOST).filter_map(|index| slot(files, index)).take(most).collect()
 }
 
 /// A cache without a kind is none: some firmware describes empty slots.
-fn slot(files: &mut Files, cpu: u32, index: u32) -> Option<Slot> {
-    let level = files.number(format_args!("cpu{cpu}/cache/index{index}/level"))?;
-    let kind = files.parse(format_args!("cpu{cpu}/cache/index{index}/type"), CacheKind::parse)?;
+fn slot(files: &mut Files, index: u32) -> Option<Slot> {
+    let level = files.number(format_args!("index{index}/level"))?;
+    let kind = files.parse(format_args!("index{index}/type"), CacheKind::parse)?;
     Some(Slot { index, level, kind })
 }
 
@@ -100,7 +105,7 @@ fn is_known_by_core(known: &[Known], found: &Topology, cpu: u32) -> bool {
 /// A cache of which neither size nor sharing is said is none.
 fn read(files: &mut Files, cpu: u32, slot: Slot, found: &Topology) -> Option<Cache> {
     let Slot { index, level, kind } = slot;
-    let folder = format_args!("cpu{cpu}/cache/index{index}");
+    let folder = format_args!("index{index}");
     let shared = files.set(folder, &["shared_cpu_map"], &["shared_cpu_list"]);
     let size_bytes = files.parse(format_args!("{folder}/size"), size);
     if shared.is_none() && size_bytes.is_none() {
