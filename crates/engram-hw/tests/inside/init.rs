@@ -7,7 +7,7 @@ use std::io::Write as _;
 use rustix::mount::{MountFlags, mount};
 use rustix::system::{RebootCommand, reboot};
 
-use crate::{Checked, counters, groups, places};
+use crate::{Checked, cells, counters, groups, places};
 
 /// What is mounted, and where.
 const MOUNTS: [(&str, &str); 4] =
@@ -16,10 +16,11 @@ const MOUNTS: [(&str, &str); 4] =
 /// A name and what it checks.
 type Check = (&'static str, fn(&Machine) -> Checked);
 
-const CHECKS: [Check; 7] = [
+const CHECKS: [Check; 8] = [
     ("topology", places::topology),
     ("pins", places::pins),
     ("memory", places::memory),
+    ("cells", cells::cells),
     ("counters", counters::counters),
     ("limits", groups::limits),
     ("counts", groups::counts),

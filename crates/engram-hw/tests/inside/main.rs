@@ -3,6 +3,7 @@
 //! `cargo xtask numa` starts this program as the first process of an emulated machine and reads what it prints.
 //! As a test of an ordinary machine it says so and ends: it would change limits of processes that are not its own.
 
+mod cells;
 mod counters;
 mod groups;
 mod init;

@@ -39,8 +39,8 @@ impl Kind {
     /// What is looked at. A clock that advances with each instruction makes waiting, as groups do, take minutes.
     const fn checks(self) -> &'static str {
         match self {
-            Self::X86 => "topology,pins,memory,counters,limits,counts,triggers",
-            Self::Arm => "topology,pins,memory,counters",
+            Self::X86 => "topology,pins,memory,cells,counters,limits,counts,triggers",
+            Self::Arm => "topology,pins,memory,cells,counters",
         }
     }
 
