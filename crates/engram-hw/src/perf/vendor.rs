@@ -1,6 +1,7 @@
 //! Events that only the manual of a processor names.
 
 use super::Event;
+use crate::unavailable::{Reason, Unavailable};
 
 /// Who made the processor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,39 @@ impl Vendor {
             Self::Amd => &AMD,
             Self::Arm => &ARM,
         }
+    }
+
+    /// What is asked for by name. Of the last four, no number holds for all processors of a vendor, and bytes are
+    /// counted outside of cores, for everybody: they are of no vendor yet.
+    pub const NAMES: [&str; 9] = [
+        "remote_memory_loads",
+        "l2_references",
+        "l2_misses",
+        "fp_scalar",
+        "fp_packed",
+        "prefetches",
+        "miss_latency",
+        "memory_read_bytes",
+        "memory_written_bytes",
+    ];
+
+    /// The event of a name.
+    ///
+    /// ```
+    /// use engram_hw::{Reason, Vendor};
+    ///
+    /// assert!(Vendor::Arm.event("l2_misses").is_ok());
+    /// let missing = Vendor::Arm.event("prefetches").unwrap_err();
+    /// assert_eq!(missing.reason, Reason::NotSupported);
+    /// ```
+    ///
+    /// # Errors
+    /// When no number of it is known for this vendor.
+    pub fn event(self, name: &str) -> Result<Event, Unavailable> {
+        let found = self.events().iter().find(|event| event.name() == name);
+        found
+            .copied()
+            .ok_or(Unavailable::because(Reason::NotSupported, "an event of this processor"))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -52,6 +53,40 @@ impl Trigger {
             self.seen = total;
         }
         Ok(is_true)
+    }
+
+    /// Hands each event to `handle`, on the calling thread, until it breaks: true for an event, false when there was
+    /// none for so long.
+    ///
+    /// ```no_run
+    /// use engram_hw::Trigger;
+    /// use std::{ops::ControlFlow, path::Path, thread, time::Duration};
+    ///
+    /// # let is_ending = || false;
+    /// # let shrink_caches = || ();
+    /// let seconds = Duration::from_secs;
+    /// let file = Path::new("/proc/pressure/memory");
+    /// let mut trigger = Trigger::new(file, Duration::from_millis(200), seconds(2))?;
+    /// thread::spawn(move || {
+    ///     trigger.watch(seconds(1), |is_pressed| {
+    ///         if is_pressed {
+    ///             shrink_caches();
+    ///         }
+    ///         if is_ending() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    ///     })
+    /// });
+    /// # Ok::<(), engram_hw::Unavailable>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub fn watch(
+        &mut self,
+        timeout: Duration,
+        mut handle: impl FnMut(bool) -> ControlFlow<()>,
+    ) -> Result<(), Unavailable> {
+        while handle(self.wait(timeout)?).is_continue() {}
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::hint::black_box;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
@@ -129,11 +130,14 @@ pub(crate) fn triggers(_: &Machine) -> Checked {
     let mut child = group.start("burn", "8000")?;
     let started = Instant::now();
     let mut fired = false;
-    while !fired && started.elapsed() < Duration::from_secs(20) {
-        fired = trigger.wait(WINDOW).map_err(|error| error.to_string())?;
-    }
+    let watched = trigger.watch(WINDOW, |is_pressed| {
+        fired = is_pressed;
+        let is_over = fired || started.elapsed() > Duration::from_secs(20);
+        if is_over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     let _ = child.kill();
     let _ = child.wait();
+    watched.map_err(|error| error.to_string())?;
     if !fired {
         return Err("a group that is throttled nine tenths of the time has no pressure".to_owned());
     }
