@@ -45,6 +45,7 @@ mod setup;
 mod shown;
 mod shuttle;
 mod step;
+mod systems;
 mod taplo;
 mod test;
 mod tidy;
@@ -99,6 +100,7 @@ const STEPS: &[Step] = &[
     aarch64::STEP,
     numa::STEP,
     hwloc::STEP,
+    systems::STEP,
     asm::STEP,
     cost::STEP,
     paired::STEP,

@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 fn of_command(command: &[String]) -> Result<(Report, u8)> {
     let (program, arguments) = command.split_first().context("there is no program to run")?;
     let before = Surroundings::now();
-    let used = SoftwareCounts::of_children();
+    let used = SoftwareCounts::of_children()?;
     // Counters of this thread that start when something it starts becomes another program.
     let counters = Counted::of_next_program();
     let started = Instant::now();
@@ -93,7 +93,7 @@ fn of_command(command: &[String]) -> Result<(Report, u8)> {
     let report = Report {
         title: command.join(" "),
         wall: started.elapsed(),
-        used: SoftwareCounts::of_children().since(&used),
+        used: SoftwareCounts::of_children()?.since(&used),
         counted: counters.read(),
         surroundings: Surroundings::now().since(before),
         watched: watch.finish(),

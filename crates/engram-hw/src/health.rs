@@ -6,18 +6,18 @@ use std::time::Duration;
 use crate::cgroup::{Cgroup, CgroupVersion, Throttling};
 use crate::kept::Kept;
 use crate::pressure::Pressure;
-use crate::sys::{ResourceUsage, Whose, resource_usage};
+use crate::sys::{Whose, resource_usage};
 
 /// What was seen; `None` where the system does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthSnapshot {
     /// Time on processors, of all threads.
-    pub cpu_time: Duration,
+    pub cpu_time: Option<Duration>,
     /// Page faults for which something had to be read.
-    pub major_faults: u64,
+    pub major_faults: Option<u64>,
     /// Threads that were taken off a processor although they had more to do.
-    pub involuntary_switches: u64,
+    pub involuntary_switches: Option<u64>,
     /// Memory that the process has.
     pub resident_bytes: Option<u64>,
     /// Time that the first thread was ready and had no processor.
@@ -42,7 +42,7 @@ pub struct HealthSnapshot {
 /// let mut health = engram_hw::Health::new("/");
 /// let before = health.snapshot();
 /// // ... work
-/// let used = health.snapshot().cpu_time - before.cpu_time;
+/// let used = health.snapshot().cpu_time.zip(before.cpu_time).map(|(now, then)| now - then);
 /// ```
 #[derive(Debug)]
 pub struct Health {
@@ -77,14 +77,13 @@ impl Health {
             self.process = std::process::id();
             self.files = Files::open(&self.root);
         }
-        let ResourceUsage { user, system, major_faults, involuntary_switches, .. } =
-            resource_usage(Whose::Process);
+        let usage = resource_usage(Whose::Process).ok();
         let buffer = &mut *self.buffer;
         let [cpu, memory, io] = &self.files.pressure;
         HealthSnapshot {
-            cpu_time: user + system,
-            major_faults,
-            involuntary_switches,
+            cpu_time: usage.map(|usage| usage.user + usage.system),
+            major_faults: usage.map(|usage| usage.major_faults),
+            involuntary_switches: usage.map(|usage| usage.involuntary_switches),
             resident_bytes: look(self.files.statm.as_ref(), buffer, resident),
             run_delay: look(self.files.schedstat.as_ref(), buffer, run_delay),
             cpu_pressure: look(cpu.as_ref(), buffer, |text| Pressure::parse(text).ok()),

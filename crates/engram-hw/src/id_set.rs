@@ -169,11 +169,13 @@ impl IdSet {
     }
 
     /// 64 members a word, the first word has the smallest.
+    #[cfg(any(test, target_os = "linux"))]
     pub(crate) fn words(&self) -> &[u64] {
         &self.words
     }
 
     /// The set whose words these are.
+    #[cfg(any(test, target_os = "linux"))]
     pub(crate) fn of_words(words: &[u64]) -> Self {
         let words = &words[..words.len().min(Self::MAX as usize / 64 + 1)];
         Self { words: words.to_vec() }.trimmed()

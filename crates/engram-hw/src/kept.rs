@@ -1,9 +1,9 @@
 //! A file that stays open: reading it again is one system call, and no allocation.
 
 use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
+use crate::sys;
 use crate::unavailable::{Reason, Unavailable};
 
 /// An open file of `/proc`, `/sys` or a control group.
@@ -31,6 +31,7 @@ pub(crate) fn read_again<'a>(
     buffer: &'a mut [u8],
     what: &'static str,
 ) -> Result<&'a str, Unavailable> {
-    let read = file.read_at(buffer, 0).map_err(|error| Unavailable::of_file(&error, what))?;
+    let read = sys::read_from_start(file, buffer);
+    let read = read.map_err(|error| Unavailable::of_file(&error, what))?;
     std::str::from_utf8(&buffer[..read]).map_err(|_| Unavailable::because(Reason::Malformed, what))
 }

@@ -32,12 +32,15 @@
 //! and placing memory are not telemetry: they work as before.
 //!
 //! # Systems
-//! Linux on x86-64 and aarch64.
+//! Linux on x86-64 and aarch64. Elsewhere it compiles, copies of Linux machines are read, and what asks the kernel
+//! is an [`Unavailable`] that says `not_supported`.
 //!
 //! # Deliberately absent
 //! Context switches and migrations from `perf_event_open`, which are always 0 without rights over the kernel.
 //! A ratio of local and remote accesses from `numastat`, which counts allocations. Writing limits: who sets
-//! them is somebody else.
+//! them is somebody else. Reading counters without a system call (`rdpmc`): they are read once per batch, and it
+//! could be tried on no processor that people have. Bandwidth of memory: its counters are outside of cores, count
+//! for everybody, and no machine that has them was there to verify a number.
 
 mod amount;
 mod cgroup;

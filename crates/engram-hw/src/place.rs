@@ -7,6 +7,8 @@ pub use pin::{Pin, affinity};
 
 use engram_metrics_core::{HookTaken, set_node_of_thread};
 
+use crate::sys;
+
 /// The NUMA node that the calling thread runs on, at this moment.
 ///
 /// Two loads where the kernel keeps it in the thread's own memory (restartable sequences of Linux 6.3 with
@@ -14,14 +16,14 @@ use engram_metrics_core::{HookTaken, set_node_of_thread};
 #[inline]
 #[must_use]
 pub fn current_node() -> u32 {
-    rseq::node().unwrap_or_else(|| by_system().1)
+    rseq::node().unwrap_or_else(|| sys::place().1)
 }
 
 /// The CPU that the calling thread runs on, at this moment; as cheap as [`current_node`].
 #[inline]
 #[must_use]
 pub fn current_cpu() -> u32 {
-    rseq::cpu().unwrap_or_else(|| by_system().0)
+    rseq::cpu().unwrap_or_else(|| sys::place().0)
 }
 
 /// Whether both come from the thread's own memory.
@@ -36,29 +38,6 @@ pub fn is_fast() -> bool {
 /// When another function says already where threads run.
 pub fn place_cells_by_node() -> Result<(), HookTaken> {
     set_node_of_thread(current_node)
-}
-
-/// CPU and node as the C library says.
-#[cold]
-fn by_system() -> (u32, u32) {
-    let (mut cpu, mut node) = (0_u32, 0_u32);
-    #[cfg(target_env = "gnu")]
-    {
-        unsafe extern "C" {
-            // glibc has it since 2.29, and asks the vDSO.
-            fn getcpu(cpu: *mut u32, node: *mut u32) -> i32;
-        }
-        let (cpu, node) = (&raw mut cpu, &raw mut node);
-        // SAFETY: two numbers that live during the call.
-        unsafe { getcpu(cpu, node) };
-    }
-    #[cfg(not(target_env = "gnu"))]
-    {
-        let (cpu, node) = (&raw mut cpu, &raw mut node);
-        // SAFETY: two numbers that live during the call; the third argument is unused since Linux 2.6.24.
-        unsafe { libc::syscall(libc::SYS_getcpu, cpu, node, 0_usize) };
-    }
-    (cpu, node)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::sys::{Whose, resource_usage};
+use crate::unavailable::Unavailable;
 
 /// Faults, switches and migrations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,20 +28,26 @@ pub struct SoftwareCounts {
 
 impl SoftwareCounts {
     /// Of this process, all threads.
-    #[must_use]
-    pub fn of_process() -> Self {
+    ///
+    /// # Errors
+    /// On other systems than Linux.
+    pub fn of_process() -> Result<Self, Unavailable> {
         Self::of(Whose::Process)
     }
 
     /// Of the calling thread.
-    #[must_use]
-    pub fn of_thread() -> Self {
+    ///
+    /// # Errors
+    /// On other systems than Linux.
+    pub fn of_thread() -> Result<Self, Unavailable> {
         Self::of(Whose::Thread)
     }
 
     /// Of children that have ended and were waited for, together with theirs.
-    #[must_use]
-    pub fn of_children() -> Self {
+    ///
+    /// # Errors
+    /// On other systems than Linux.
+    pub fn of_children() -> Result<Self, Unavailable> {
         Self::of(Whose::Children)
     }
 
@@ -60,9 +67,9 @@ impl SoftwareCounts {
         }
     }
 
-    fn of(whose: Whose) -> Self {
-        let usage = resource_usage(whose);
-        Self {
+    fn of(whose: Whose) -> Result<Self, Unavailable> {
+        let usage = resource_usage(whose)?;
+        Ok(Self {
             user_time: usage.user,
             system_time: usage.system,
             peak_bytes: usage.peak_bytes,
@@ -70,7 +77,7 @@ impl SoftwareCounts {
             major_faults: usage.major_faults,
             voluntary_switches: usage.voluntary_switches,
             involuntary_switches: usage.involuntary_switches,
-        }
+        })
     }
 }
 
@@ -109,12 +116,12 @@ mod tests {
 
     #[test]
     fn faults_of_new_memory_are_counted() {
-        let before = SoftwareCounts::of_thread();
+        let before = SoftwareCounts::of_thread().unwrap();
         std::hint::black_box(vec![1_u8; 8 << 20]);
-        let during = SoftwareCounts::of_thread().since(&before);
+        let during = SoftwareCounts::of_thread().unwrap().since(&before);
         assert!(during.minor_faults > 0, "{during:?}");
         assert!(during.peak_bytes >= 8 << 20);
-        assert!(SoftwareCounts::of_process().minor_faults >= during.minor_faults);
+        assert!(SoftwareCounts::of_process().unwrap().minor_faults >= during.minor_faults);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) enum Gate {
     Coverage(u8),
     /// Its tests on an emulated processor: the step `aarch64`.
     Aarch64,
+    /// It compiles for systems other than Linux: the step `systems`.
+    Systems,
     /// What it offers is written down: the step `public-api`.
     PublicApi,
 }
@@ -43,6 +45,7 @@ pub(crate) const CRATES: &[Subject] = &[
             Gate::Races,
             Gate::Coverage(93),
             Gate::Aarch64,
+            Gate::Systems,
             Gate::PublicApi,
         ],
     },
@@ -72,7 +75,10 @@ pub(crate) const CRATES: &[Subject] = &[
     },
     // Not `Races`: its one atomic is a number that everybody finds to be the same.
     // The floor leaves room for what only some machines have.
-    Subject { package: "engram-hw", gates: &[Gate::Coverage(86), Gate::Aarch64, Gate::PublicApi] },
+    Subject {
+        package: "engram-hw",
+        gates: &[Gate::Coverage(86), Gate::Aarch64, Gate::Systems, Gate::PublicApi],
+    },
     // No sanitizers: what runs there are threads of tokio, a runtime with tests of its own.
     Subject { package: "engram-serve", gates: &[Gate::Coverage(94), Gate::PublicApi] },
     Subject { package: "engram-export-otlp", gates: &[Gate::Coverage(94), Gate::PublicApi] },

@@ -98,7 +98,11 @@ fn find() {
     OFFSET.store(found, Ordering::Relaxed);
 }
 
-#[cfg(all(target_env = "gnu", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
 fn offset() -> Option<isize> {
     /// Bytes of the area that the kernel fills.
     const AT_RSEQ_FEATURE_SIZE: libc::c_ulong = 27;
@@ -110,13 +114,21 @@ fn offset() -> Option<isize> {
     (filled >= 24 && size > 0 && offset % 32 == 0).then_some(offset)
 }
 
-#[cfg(not(all(target_env = "gnu", any(target_arch = "x86_64", target_arch = "aarch64"))))]
+#[cfg(not(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)))]
 fn offset() -> Option<isize> {
     None
 }
 
 /// A number that glibc shows under a name, where it is new enough.
-#[cfg(all(target_env = "gnu", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
 fn symbol<T: Copy>(name: &std::ffi::CStr) -> Option<T> {
     // SAFETY: a name that ends in a zero, looked for in what is loaded.
     let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };

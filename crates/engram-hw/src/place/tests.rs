@@ -12,7 +12,7 @@ fn a_pinned_thread_runs_where_it_was_pinned_and_is_let_go() {
         let pin = Pin::to_cpu(cpu).unwrap();
         assert_eq!(current_cpu(), cpu);
         assert_eq!(Some(current_node()), machine.node_of(cpu));
-        assert_eq!(by_system(), (cpu, current_node()));
+        assert_eq!(sys::place(), (cpu, current_node()));
         drop(pin);
         assert_eq!(affinity().unwrap(), before);
     }

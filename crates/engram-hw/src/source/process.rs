@@ -138,7 +138,7 @@ impl Table for ProcessSource {
                 Kind::Counter,
             ),
             collect: |_, visit| {
-                let counts = SoftwareCounts::of_process();
+                let Ok(counts) = SoftwareCounts::of_process() else { return };
                 let series = [
                     ("voluntary", counts.voluntary_switches),
                     ("involuntary", counts.involuntary_switches),

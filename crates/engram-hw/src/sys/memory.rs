@@ -2,6 +2,7 @@
 
 use std::ptr::NonNull;
 
+use super::placing::Placing;
 use crate::id_set::IdSet;
 use crate::unavailable::{Reason, Unavailable};
 
@@ -19,15 +20,6 @@ const MOVE: i32 = 2;
 
 /// Room for four times as many nodes as Linux can be built for. The kernel refuses masks of more than a page.
 const WORDS: usize = 64;
-
-/// A rule for where new pages come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Placing<'a> {
-    Default,
-    Prefer(&'a IdSet),
-    Bind(&'a IdSet),
-    Interleave(&'a IdSet),
-}
 
 impl Placing<'_> {
     /// The rule's number and the words of its nodes.

@@ -3,29 +3,12 @@
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-/// Whose usage is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Whose {
-    Process,
-    /// Children that have ended and were waited for, with their children.
-    Children,
-    Thread,
-}
+use super::resources::{ResourceUsage, Whose};
+use crate::unavailable::Unavailable;
 
-/// What was used so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ResourceUsage {
-    pub(crate) user: Duration,
-    pub(crate) system: Duration,
-    pub(crate) peak_bytes: u64,
-    pub(crate) minor_faults: u64,
-    pub(crate) major_faults: u64,
-    pub(crate) voluntary_switches: u64,
-    pub(crate) involuntary_switches: u64,
-}
-
-/// Always succeeds: there is nothing that the call could refuse.
-pub(crate) fn resource_usage(whose: Whose) -> ResourceUsage {
+/// Always succeeds on Linux: there is nothing that the call could refuse.
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no such call")]
+pub(crate) fn resource_usage(whose: Whose) -> Result<ResourceUsage, Unavailable> {
     let whose = match whose {
         Whose::Process => libc::RUSAGE_SELF,
         Whose::Children => libc::RUSAGE_CHILDREN,
@@ -40,7 +23,7 @@ pub(crate) fn resource_usage(whose: Whose) -> ResourceUsage {
         Duration::from_secs(it.tv_sec.unsigned_abs())
             + Duration::from_micros(it.tv_usec.unsigned_abs())
     };
-    ResourceUsage {
+    Ok(ResourceUsage {
         user: time(usage.ru_utime),
         system: time(usage.ru_stime),
         peak_bytes: usage.ru_maxrss.unsigned_abs() * 1_024,
@@ -48,5 +31,5 @@ pub(crate) fn resource_usage(whose: Whose) -> ResourceUsage {
         major_faults: usage.ru_majflt.unsigned_abs(),
         voluntary_switches: usage.ru_nvcsw.unsigned_abs(),
         involuntary_switches: usage.ru_nivcsw.unsigned_abs(),
-    }
+    })
 }
