@@ -15,8 +15,14 @@ pub(super) struct Finding {
     pub(super) advice: &'static str,
 }
 
-/// All that stands out. A number that is missing is evidence of nothing.
+/// Seconds of a run from which a rate can be told.
+const SHORTEST: f64 = 0.1;
+
+/// All that stands out. A number that is missing is evidence of nothing, and so is the rate of a run of milliseconds.
 pub(super) fn findings(report: &Report) -> Vec<Finding> {
+    if report.seconds() < SHORTEST {
+        return Vec::new();
+    }
     let rules = [
         throttled,
         waits_for_processors,

@@ -42,6 +42,16 @@ fn each_number_that_stands_out_is_a_finding_with_its_evidence() {
 }
 
 #[test]
+fn one_fault_in_a_run_of_milliseconds_is_no_rate() {
+    let mut report = quiet();
+    report.used.major_faults = 1_000;
+    assert_eq!(titles(&report).len(), 1);
+    report.used.major_faults = 1;
+    report.wall = Duration::from_millis(5);
+    assert_eq!(titles(&report), [""; 0]);
+}
+
+#[test]
 fn a_program_that_waits_is_not_called_busy() {
     let mut report = quiet();
     report.used.user_time = Duration::from_millis(10);
