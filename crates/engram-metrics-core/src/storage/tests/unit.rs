@@ -79,6 +79,17 @@ fn cells_start_on_a_line_of_their_own_and_hold_zero() {
     }
 }
 
+/// Large cores of aarch64 have lines of 128 bytes, and those of x86-64 fetch two of 64 at a time.
+#[test]
+fn cells_of_two_threads_are_128_bytes_apart_on_every_processor() {
+    let mut all: Vec<_> = (0..64).map(|_| zeroed_cells(1)).collect();
+    all.sort_unstable();
+    assert!(all.iter().all(|cells| cells.addr() % 128 == 0));
+    assert!(all.windows(2).all(|pair| pair[1].addr() - pair[0].addr() >= 128));
+    // SAFETY: made above, with this length.
+    all.into_iter().for_each(|cells| unsafe { free_cells(cells, 1) });
+}
+
 /// A metric in a large segment costs a thread the pages it writes, not the segment.
 #[test]
 #[cfg(target_os = "linux")]
