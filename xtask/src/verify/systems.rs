@@ -17,7 +17,7 @@ pub(super) const STEP: Step = Step {
 };
 
 /// One with calls that are nearly those of Linux, and one with nothing of the kind.
-const TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-pc-windows-gnu"];
+const TARGETS: [&str; 2] = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
 
 fn systems(context: &Context) -> Result<Outcome> {
     if !context.full {
