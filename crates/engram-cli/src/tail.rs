@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use event::{Event, Wanted};
@@ -51,10 +51,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let mut show = Show { options, wanted, left: options.count.unwrap_or(u64::MAX), unreadable: 0 };
     let result = match options.source.as_str() {
         "-" => show.lines(io::stdin().lock()),
-        path if Path::new(path).is_file() => {
-            let file = File::open(path).with_context(|| format!("cannot read {path}"))?;
-            show.lines(BufReader::new(file))
-        }
+        path if Path::new(path).is_file() => show.file(path),
+        // An address has a port, if not a scheme.
+        path if !path.contains(':') => bail!("there is no file {path}"),
         url => stream::follow(url, &mut |line| show.line(line)),
     };
     match result {
@@ -68,6 +67,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+/// How compressed files begin.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let cause = error.downcast_ref::<io::Error>();
@@ -85,6 +87,16 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
+    /// Shows all lines of a file, unless they are compressed.
+    fn file(&mut self, path: &str) -> Result<()> {
+        let file = File::open(path).with_context(|| format!("cannot read {path}"))?;
+        let mut lines = BufReader::new(file);
+        if lines.fill_buf().with_context(|| format!("cannot read {path}"))?.starts_with(&ZSTD) {
+            bail!("{path} is compressed: zstd -dc {path} | engram tail -");
+        }
+        self.lines(lines)
+    }
+
     /// Shows all lines of a file.
     fn lines(&mut self, lines: impl BufRead) -> Result<()> {
         for line in lines.lines() {

@@ -39,6 +39,20 @@ fn lines_that_are_no_events_are_told_and_make_it_fail() {
 }
 
 #[test]
+fn what_is_no_source_of_events_is_told_with_what_to_do() {
+    let said = |source: &str| {
+        let output = engram(&["tail", source]);
+        assert!(!output.status.success(), "{source}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(said("nowhere.jsonl").contains("there is no file nowhere.jsonl"));
+    let path = file("lines.zst");
+    std::fs::write(&path, [0x28, 0xb5, 0x2f, 0xfd, 0, 0]).expect("writes");
+    assert!(said(path.to_str().expect("UTF-8")).contains("zstd -dc"));
+    std::fs::remove_file(path).expect("removes it");
+}
+
+#[test]
 fn events_of_the_demo_are_shown_live_and_in_a_file_and_exemplars_lead_to_them() {
     let path = file("demo.jsonl");
     let file = path.to_str().expect("UTF-8");
@@ -55,8 +69,7 @@ fn events_of_the_demo_are_shown_live_and_in_a_file_and_exemplars_lead_to_them() 
     let metrics = said.find_map(|line| Some(line.strip_prefix("metrics: ")?.to_owned()));
     let metrics = metrics.expect("it says where");
     if ENABLED {
-        let url = metrics.trim_end_matches("/metrics");
-        let live = engram(&["tail", url, "--json", "--count", "3", "--kind", "search"]);
+        let live = engram(&["tail", &metrics, "--json", "--count", "3", "--kind", "search"]);
         assert!(live.status.success(), "{}", String::from_utf8_lossy(&live.stderr));
         assert!(
             lines(&live.stdout).iter().all(|it| it["kind"] == "search" && it["weight"] == 1024.0)

@@ -1,5 +1,7 @@
 //! An event as a line of JSON has it.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 /// The version of the lines that this program knows.
@@ -53,19 +55,31 @@ impl Event {
         if let Some(lost) = self.number("gap") {
             return text + &format!(" {lost} events lost");
         }
-        for (name, unit) in [("strength", ""), ("weight", ""), ("duration", " s")] {
+        for name in ["strength", "weight"] {
             if let Some(number) = self.number(name) {
-                text += &format!(" {name} {number:.6}{unit}");
+                text += &format!(" {name} {}", rounded(number));
             }
         }
+        let duration = self.number("duration").map(Duration::try_from_secs_f64);
+        if let Some(Ok(duration)) = duration {
+            text += &format!(" duration {duration:.1?}");
+        }
         for (name, value) in self.0.get("fields").and_then(Value::as_object).into_iter().flatten() {
-            text += &format!(" {name}={value}");
+            // What is no number in JSON, such as one that was not measured.
+            if !value.is_null() {
+                text += &format!(" {name}={value}");
+            }
         }
         if self.0.contains_key("trace_id") {
             text += &format!(" trace {}", self.word("trace_id"));
         }
         text
     }
+}
+
+/// Six places, without zeros at the end.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 impl Wanted<'_> {

@@ -9,11 +9,7 @@ use crate::demo::LIVE_NAME;
 
 /// Calls `show` with the line of each event at `/events` of an endpoint, until that says that it is enough.
 pub(super) fn follow(url: &str, show: &mut dyn FnMut(&str) -> Result<bool>) -> Result<()> {
-    let url = if url.contains("://") { url.to_owned() } else { format!("http://{url}") };
-    let url = match url.trim_end_matches('/') {
-        whole if whole.ends_with("/events") => whole.to_owned(),
-        base => format!("{base}/events"),
-    };
+    let url = address(url);
     // There may be no event for as long as it likes.
     let agent: ureq::Agent = ureq::Agent::config_builder().build().into();
     let mut answer = agent.get(&url).call().with_context(|| format!("cannot listen to {url}"))?;
@@ -29,6 +25,14 @@ pub(super) fn follow(url: &str, show: &mut dyn FnMut(&str) -> Result<bool>) -> R
         }
     }
     bail!("{url} has ended")
+}
+
+/// Where an endpoint tells of events, by its address or that of one of its pages.
+fn address(url: &str) -> String {
+    let url = url.trim_end_matches('/');
+    let scheme = if url.contains("://") { "" } else { "http://" };
+    let base = ["/events", "/metrics"].iter().find_map(|page| url.strip_suffix(page));
+    format!("{scheme}{}/events", base.unwrap_or(url))
 }
 
 /// Shows the events of one message; whether there may be more.
@@ -52,3 +56,6 @@ fn pass_on(name: &str, data: &str, show: &mut dyn FnMut(&str) -> Result<bool>) -
     }
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,6 +118,12 @@ struct Run {
 /// Threads that record at one time.
 const PRODUCERS: u64 = 4;
 
+/// The strength of recalls that are recorded, in runs with filters.
+const LEAST: f32 = 0.5;
+
+/// How seldom a producer waits for room: each time may take until the next drain.
+const EVENTS_BETWEEN_WAITS: u64 = 5_000;
+
 impl Run {
     /// Records with producers that are born and die, drains, ends, and adds up.
     fn play(&self) -> Summary {
@@ -127,7 +133,7 @@ impl Run {
         let tracer = Arc::new(Tracer::bounded(bounds));
         if random.bool() {
             tracer.set_one_in(Kind::Search, 1 << random.u32(0..4));
-            tracer.set_min_strength(Kind::Recall, 0.5);
+            tracer.set_min_strength(Kind::Recall, LEAST);
         }
         let (sink, counts, gate) = Faulty::new(self.fault, random.u64(..));
         let drain = Drain::of(tracer.clone()).expect("nobody else drains").to("faulty", sink);
@@ -172,12 +178,14 @@ impl Run {
     ) -> u64 {
         let mut random = fastrand::Rng::with_seed(seed);
         let share = self.events / PRODUCERS;
-        let lets_others_run = random.bool();
+        // A sink that never comes back makes no room.
+        let waits = random.bool() && self.fault != Fault::Blocks;
+        let mut waits = if waits { share / EVENTS_BETWEEN_WAITS } else { 0 };
         let mut offered = 0;
         while offered < share {
             let count = random.u64(1..=share / 3 + 1).min(share - offered);
             thread::scope(|scope| {
-                scope.spawn(|| offer(tracer, producer, count, lets_others_run));
+                scope.spawn(|| offer(tracer, producer, count, &mut waits));
             });
             offered += count;
             if tracer.bytes() > tracer.most_bytes() {
@@ -209,20 +217,28 @@ impl Run {
     }
 }
 
-/// Offers so many events. Who lets others run after some refusals gets more of them into the ring.
-fn offer(tracer: &Tracer<Thing>, producer: u64, count: u64, lets_others_run: bool) {
-    let mut refusals = 0;
+/// Offers so many events, and after a refusal waits for room as long as it may: more of them get into the ring.
+fn offer(tracer: &Tracer<Thing>, producer: u64, count: u64, waits: &mut u64) {
     for number in 0..count {
         let thing = Thing::numbered(producer, number);
         let strength = (number % 10) as f32 / 10.0;
         let is_recall = number % 3 == 0;
         let is_in =
             tracer.record(if is_recall { thing.of(Kind::Recall, strength) } else { thing });
-        refusals += u32::from(!is_in);
-        if lets_others_run && refusals == 64 && !tracer.is_closed() {
-            refusals = 0;
-            thread::yield_now();
+        // Neither filtered nor sampled, so what is not in was refused.
+        let is_refused = !is_in && is_recall && strength >= LEAST;
+        if is_refused && *waits > 0 {
+            *waits -= 1;
+            wait_for_room(tracer);
         }
+    }
+}
+
+/// Comes back when all that is in the rings was drained, or nothing will be.
+fn wait_for_room(tracer: &Tracer<Thing>) {
+    let recorded = tracer.account().recorded;
+    while tracer.account().drained < recorded && !tracer.is_closed() {
+        thread::yield_now();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SEARCH: &str = r#"{"v":1,"time":"2026-01-02T03:04:05.6Z","kind":"search","ring":0,"sequence":1,"strength":0.5,"trace_id":"ab","fields":{"hops":7}}"#;
+const SEARCH: &str = r#"{"v":1,"time":"2026-01-02T03:04:05.6Z","kind":"search","ring":0,"sequence":1,"strength":0.5,"duration":2.9e-7,"trace_id":"ab","fields":{"hops":7,"elapsed":null}}"#;
 const GAP: &str = r#"{"v":1,"time":"2026-01-02T03:04:05.6Z","gap":17,"ring":0,"sequence":2}"#;
 
 #[test]
@@ -20,7 +20,7 @@ fn an_event_is_a_line_for_people() {
     let text = |line: &str| Event::read(line).expect("an event").text();
     assert_eq!(
         text(SEARCH),
-        "2026-01-02T03:04:05.6Z search       strength 0.500000 hops=7 trace ab"
+        "2026-01-02T03:04:05.6Z search       strength 0.5 duration 290.0ns hops=7 trace ab"
     );
     assert_eq!(text(GAP), "2026-01-02T03:04:05.6Z gap          17 events lost");
 }
