@@ -59,7 +59,7 @@ fn events_of_the_demo_are_shown_live_and_in_a_file_and_exemplars_lead_to_them() 
     let arguments = ["demo", "--seconds", "3", "--threads", "2", "--listen", "127.0.0.1:0"];
     let mut demo = Command::new(env!("CARGO_BIN_EXE_engram"))
         .args(arguments)
-        .args(["--events", file, "--linger", "30"])
+        .args(["--events", file, "--linger", "300"])
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -69,7 +69,7 @@ fn events_of_the_demo_are_shown_live_and_in_a_file_and_exemplars_lead_to_them() 
     let metrics = said.find_map(|line| Some(line.strip_prefix("metrics: ")?.to_owned()));
     let metrics = metrics.expect("it says where");
     if ENABLED {
-        let live = engram(&["tail", &metrics, "--json", "--count", "3", "--kind", "search"]);
+        let live = engram(&["tail", &metrics, "--json", "--count", "1", "--kind", "search"]);
         assert!(live.status.success(), "{}", String::from_utf8_lossy(&live.stderr));
         assert!(
             lines(&live.stdout).iter().all(|it| it["kind"] == "search" && it["weight"] == 1024.0)

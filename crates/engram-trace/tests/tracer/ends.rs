@@ -10,7 +10,7 @@ use engram_trace::{Batch, Drain, Drainer, Memory, Sink, SinkError, Tracer};
 use super::*;
 
 /// Long enough for whatever is not blocked.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A sink that is a function.
 struct Does<F>(F);

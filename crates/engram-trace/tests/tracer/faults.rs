@@ -86,7 +86,7 @@ impl Sink<Thing> for Faulty {
         let events = batch.events();
         match fault {
             Fault::None | Fault::Any => {}
-            Fault::Slow => (0..200).for_each(|_| thread::yield_now()),
+            Fault::Slow => (0..20).for_each(|_| thread::yield_now()),
             Fault::Blocks if self.fault == Fault::Any => {}
             Fault::Blocks => _ = self.gate.lock().map(|gate| gate.recv()),
             Fault::Fails => {
@@ -118,6 +118,10 @@ struct Run {
 /// Threads that record at one time.
 const PRODUCERS: u64 = 4;
 
+/// For a sink that never comes back, and for those that do, however busy the machine is.
+const SHORT: Duration = Duration::from_millis(30);
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// The strength of recalls that are recorded, in runs with filters.
 const LEAST: f32 = 0.5;
 
@@ -138,7 +142,7 @@ impl Run {
         let (sink, counts, gate) = Faulty::new(self.fault, random.u64(..));
         let drain = Drain::of(tracer.clone()).expect("nobody else drains").to("faulty", sink);
         let drainer = drain.start(Duration::from_millis(random.u64(0..5))).expect("a thread");
-        let patience = Duration::from_millis(if self.fault == Fault::Blocks { 30 } else { 60_000 });
+        let patience = if self.fault == Fault::Blocks { SHORT } else { HOUR };
         let ends_after = random.bool().then(|| random.u64(0..self.events / 2));
         let within_bound = AtomicBool::new(true);
         let (offered, early) = thread::scope(|scope| {
@@ -320,7 +324,7 @@ when_enabled! {
                 });
             }
         });
-        let summary = drainer.shutdown(Duration::from_secs(60));
+        let summary = drainer.shutdown(HOUR);
         // Relaxed: the drain has ended.
         let told = counts.taken.load(Ordering::Relaxed) + counts.lost.load(Ordering::Relaxed);
         assert_eq!(told, PRODUCERS * 50_000, "{summary:?}");
