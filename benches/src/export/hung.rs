@@ -65,7 +65,7 @@ fn check(idle: &[Vec<f64>], hung: &[Vec<f64>]) {
     let p99 = |took: &Vec<f64>| percentile(took.clone(), 0.99);
     let ratios = hung.iter().zip(idle).map(|(hung, idle)| p99(hung) / p99(idle));
     let ratio = percentile(ratios.collect(), 0.5);
-    println!(
+    eprintln!(
         "record_hung: the 99th percentile of a record is {ratio:.2} of that without an export"
     );
     assert!(ratio <= 2.0, "a record waits for an export that hangs");
