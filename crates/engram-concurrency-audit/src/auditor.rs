@@ -18,7 +18,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Value, json};
 
-use crate::finding::{Finding, Severity};
+#[cfg(feature = "locks")]
+use crate::finding::Identity;
+use crate::finding::{Confidence, Finding, Severity};
 use crate::gate::Live;
 use crate::reentry;
 use crate::sync::{Mutex, patiently};
@@ -103,6 +105,19 @@ impl Auditor {
         }
     }
 
+    /// What was presumed proved wrong: it is a warning that says so from now on.
+    #[cfg(feature = "locks")]
+    pub(crate) fn withdraw(&self, finding: &Identity) {
+        let finding = self.0.with(|inner| {
+            let finding = patiently(&inner.store)?.withdraw(finding)?;
+            AUDIT.findings.at(Level::of(finding.severity)).increment();
+            Some((finding, patiently(&inner.policy)?.action.clone()))
+        });
+        if let Some((finding, action)) = finding {
+            perform(&finding, &action);
+        }
+    }
+
     /// Whether one of the waits of a deadlock is to end, with an error or a panic.
     #[cfg(feature = "locks")]
     pub(crate) fn breaks_waits(&self) -> bool {
@@ -179,16 +194,17 @@ impl Inner {
     }
 }
 
-/// Does what the policy says. Warnings never stop anything.
+/// Does what the policy says. Warnings and what is presumed never stop anything.
 fn perform(finding: &Finding, action: &Action) {
-    let is_warning = finding.severity >= Severity::Warn;
+    let is_sure = finding.confidence != Confidence::Heuristic;
+    let stops = finding.severity < Severity::Warn && is_sure;
     match action {
         Action::Keep => {}
         Action::Callback(callback) => isolated(|| callback.call(finding)),
-        Action::Panic if !is_warning && !std::thread::panicking() => {
+        Action::Panic if stops && !std::thread::panicking() => {
             panic!("{finding}")
         }
-        Action::Abort if !is_warning => {
+        Action::Abort if stops => {
             isolated(|| eprint!("{finding}"));
             std::process::abort();
         }

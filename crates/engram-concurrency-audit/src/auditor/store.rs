@@ -54,6 +54,22 @@ impl Store {
         (finding, Place::Kept)
     }
 
+    /// Makes a warning of a finding that proved wrong; hands it back. What it said may be said again.
+    #[cfg(feature = "locks")]
+    pub(super) fn withdraw(&mut self, identity: &Identity) -> Option<Finding> {
+        let is_it = |it: &Finding| it.severity < Severity::Warn && it.identity() == *identity;
+        let at = self.findings.iter().position(is_it)?;
+        let known = self.known.get_or_insert_with(HashSet::new);
+        known.remove(identity);
+        let mut finding = self.findings.remove(at);
+        finding.severity = Severity::Warn;
+        finding.message.push_str("; and somebody came");
+        if known.insert(finding.identity()) {
+            self.findings.insert(at, finding.clone());
+        }
+        Some(finding)
+    }
+
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter()
     }

@@ -26,6 +26,32 @@ crate::when_enabled! {
         assert_eq!(auditor.findings().len(), 2);
     }
 
+    #[cfg(feature = "locks")]
+    #[test]
+    fn what_is_withdrawn_is_a_warning_and_may_be_said_again() {
+        let called = Arc::new(StdMutex::new(Vec::new()));
+        let log = Arc::clone(&called);
+        let auditor =
+            auditor(Action::callback(move |it| log.lock().unwrap().push(it.severity)));
+        let presumed = finding(Site::caller()).with_confidence(Confidence::Heuristic);
+        for _ in 0..2 {
+            assert!(auditor.report(presumed.clone()));
+            auditor.withdraw(&presumed.identity());
+            let severities: Vec<_> = auditor.findings().iter().map(|it| it.severity).collect();
+            assert_eq!(severities, [Severity::Warn]);
+        }
+        let (error, warning) = (presumed.severity, Severity::Warn);
+        assert_eq!(*called.lock().unwrap(), [error, warning, error, warning]);
+        auditor.withdraw(&presumed.identity());
+        assert_eq!(called.lock().unwrap().len(), 4, "there is nothing left to withdraw");
+    }
+
+    #[test]
+    fn what_is_presumed_does_not_panic() {
+        let auditor = auditor(Action::Panic);
+        assert!(auditor.report(finding(Site::caller()).with_confidence(Confidence::Heuristic)));
+    }
+
     #[test]
     fn what_was_taken_is_reported_again() {
         let auditor = auditor(Action::Keep);

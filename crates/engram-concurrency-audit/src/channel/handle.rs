@@ -20,18 +20,22 @@ pub(super) struct Handle {
     next_look: Cell<u64>,
     /// Whether the channel has less room than the one below it.
     is_sized: bool,
+    /// The thread that is known to have it, by its serial number.
+    party: Cell<Option<u32>>,
 }
 
 impl Handle {
     pub(super) fn sender(channel: &Arc<Channel>) -> Self {
         let handle = Self::of(channel);
         channel.handles().senders.push(Arc::clone(&handle.tally));
+        handle.reseat(Side::Senders);
         handle
     }
 
     pub(super) fn receiver(channel: &Arc<Channel>) -> Self {
         let handle = Self::of(channel);
         channel.handles().receivers.push(Arc::clone(&handle.tally));
+        handle.reseat(Side::Receivers);
         handle
     }
 
@@ -41,6 +45,7 @@ impl Handle {
             channel: Arc::clone(channel),
             next_look: Cell::new(0),
             is_sized: channel.limit.load() != u64::MAX,
+            party: Cell::new(None),
         }
     }
 
@@ -92,12 +97,25 @@ impl Handle {
         }
     }
 
+    /// This thread has the handle, and the one that had it has it no more.
     fn take_part(&self, side: Side) {
-        let side = match side {
-            Side::Senders => waits::Side::Gives,
-            Side::Receivers => waits::Side::Takes,
-        };
-        waits::take_part(self.channel.address(), side);
+        self.reseat(side);
+        waits::take_part(self.channel.address(), part(side), self.seats(side));
+        self.party.set(waits::party());
+    }
+
+    /// The handle is new, or leaves its thread: there may be a thread that nobody knows of now.
+    pub(super) fn reseat(&self, side: Side) {
+        let leaves = self.party.take();
+        waits::reseat(self.channel.address(), part(side), self.seats(side), leaves);
+    }
+
+    fn seats(&self, side: Side) -> usize {
+        let handles = self.channel.handles();
+        match side {
+            Side::Senders => handles.senders.len(),
+            Side::Receivers => handles.receivers.len(),
+        }
     }
 
     /// Runs `block`, which waits for the other side, as a part of the graph of those who wait.
@@ -120,6 +138,13 @@ impl Handle {
         self.tally.turn();
         let _end = End(&self.tally);
         waits::blocking(wait, self.channel.address(), at, block)
+    }
+}
+
+const fn part(side: Side) -> waits::Side {
+    match side {
+        Side::Senders => waits::Side::Gives,
+        Side::Receivers => waits::Side::Takes,
     }
 }
 

@@ -17,7 +17,7 @@ use super::tally::Totals;
 use crate::finding::Site;
 use crate::gate::Live;
 use crate::reentry;
-use crate::sync::Mutex;
+use crate::sync::{Mutex, patiently};
 
 pub use report::ChannelReport;
 
@@ -76,6 +76,25 @@ impl ChannelValidator {
     #[must_use]
     pub fn report(&self) -> Vec<ChannelReport> {
         self.0.with(|monitor| lock(&monitor.watched).iter().map(Watched::report).collect())
+    }
+
+    /// Whether who waits for room there need not.
+    pub(crate) fn has_room(&self, address: usize) -> bool {
+        self.ask(address, Channel::has_room)
+    }
+
+    /// Whether who waits for a message there need not.
+    pub(crate) fn has_message(&self, address: usize) -> bool {
+        self.ask(address, Channel::has_message)
+    }
+
+    fn ask(&self, address: usize, is_so: fn(&Channel) -> bool) -> bool {
+        let answer = self.0.with(|monitor| {
+            let watched = patiently(&monitor.watched)?;
+            let channel = watched.iter().find(|it| it.is_at(address))?.channel();
+            Some(is_so(channel))
+        });
+        answer.unwrap_or_default()
     }
 
     pub(super) fn watch(&'static self, channel: &Arc<Channel>) {

@@ -183,6 +183,7 @@ impl<T: Send + 'static, B: Transport> Drop for Receiver<T, B> {
     fn drop(&mut self) {
         self.handle.with(|handle| {
             handle.channel().retire_receiver(handle.tally(), |is_quiet| self.inside(is_quiet));
+            handle.reseat(Side::Receivers);
         });
     }
 }

@@ -78,6 +78,22 @@ impl Channel {
         }
     }
 
+    /// Whether a message more may go in, or never can. One that was taken before it counts as sent was handed over.
+    pub(super) fn has_room(&self) -> bool {
+        let room = self.room();
+        let handles = self.handles();
+        let Totals { sent, received, dropped, .. } = handles.totals();
+        let taken = received + dropped;
+        let fits = |room| sent.saturating_sub(taken) < room;
+        handles.receivers.is_empty() || taken > sent || room.is_none_or(fits)
+    }
+
+    /// Whether a message is inside, or none will ever be.
+    pub(super) fn has_message(&self) -> bool {
+        let handles = self.handles();
+        handles.senders.is_empty() || handles.totals().depth() > 0
+    }
+
     pub(super) fn handles(&self) -> MutexGuard<'_, Handles> {
         lock(&self.handles)
     }

@@ -156,7 +156,10 @@ impl<T: Send + 'static, B: Transport> Clone for Sender<T, B> {
 
 impl<T: Send + 'static, B: Transport> Drop for Sender<T, B> {
     fn drop(&mut self) {
-        self.handle.with(|handle| handle.channel().retire_sender(handle.tally()));
+        self.handle.with(|handle| {
+            handle.channel().retire_sender(handle.tally());
+            handle.reseat(Side::Senders);
+        });
     }
 }
 

@@ -1,17 +1,20 @@
 //! An audited barrier.
 
 use std::panic::Location;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::gate::ENABLED;
 
 use super::clock::Clock;
-use super::thread;
+use super::thread::{self, At, Thread};
 use super::waiting::warn_if_holding;
 use super::waits::{self, Side, Wait};
 
 /// What a thread brings to a barrier: its serial number, its segment and what it knows.
 type Past = (u32, u32, Clock);
+
+/// A thread that is there, as others see what it waits for.
+type Arrived = &'static Thread;
 
 /// A barrier: threads wait until all of them are there. What was before it is over for everybody behind it.
 ///
@@ -32,6 +35,7 @@ struct Round {
     number: u64,
     arrived: usize,
     pasts: Vec<Past>,
+    waiting: Vec<Arrived>,
     /// Of the round before: nobody can complete the next one before all have read it.
     met: Arc<[Past]>,
 }
@@ -49,42 +53,54 @@ impl Barrier {
         let at = Location::caller();
         let address = std::ptr::from_ref(self).addr();
         let past = if ENABLED { thread::so_far() } else { None };
+        if ENABLED {
+            warn_if_holding("waits at a barrier", at);
+        }
         let mut round = self.lock();
-        let number = round.number;
         round.arrived += 1;
         round.pasts.extend(past);
         let is_last = round.arrived >= self.threads;
         if is_last {
-            round.number += 1;
-            round.arrived = 0;
-            round.met = std::mem::take(&mut round.pasts).into();
+            round.complete();
             self.full.notify_all();
         } else {
-            drop(round);
-            if ENABLED {
-                warn_if_holding("waits at a barrier", at);
-                waits::blocking(Wait::Barrier, address, at, || self.pass(number));
-            } else {
-                self.pass(number);
-            }
-            round = self.lock();
+            round = self.pass(round, at);
         }
         let met = Arc::clone(&round.met);
         drop(round);
         if ENABLED {
-            waits::take_part(address, Side::Gives);
+            waits::take_part(address, Side::Gives, self.threads);
             learn(&met);
         }
         is_last
     }
 
-    fn pass(&self, number: u64) {
-        let round = self.full.wait_while(self.lock(), |round| round.number == number);
-        drop(round.unwrap_or_else(PoisonError::into_inner));
+    /// Waits for the last one. The wait begins before the round can be completed, which is what ends it.
+    fn pass<'a>(&'a self, mut round: MutexGuard<'a, Round>, at: At) -> MutexGuard<'a, Round> {
+        let number = round.number;
+        round.waiting.extend(thread::current());
+        let wait = || {
+            let round = self.full.wait_while(round, |round| round.number == number);
+            round.unwrap_or_else(PoisonError::into_inner)
+        };
+        if !ENABLED {
+            return wait();
+        }
+        waits::blocking(Wait::Barrier, std::ptr::from_ref(self).addr(), at, wait)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Round> {
+    fn lock(&self) -> MutexGuard<'_, Round> {
         self.round.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Round {
+    /// All are there. Whoever waits does so no more, however long it takes until it has a processor.
+    fn complete(&mut self) {
+        self.number += 1;
+        self.arrived = 0;
+        self.met = std::mem::take(&mut self.pasts).into();
+        self.waiting.drain(..).for_each(|thread| thread.waiting.end());
     }
 }
 
@@ -105,3 +121,6 @@ fn learn(met: &[Past]) {
         })
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,10 +85,11 @@ impl Condvar {
     }
 
     fn notify(&self, notify: impl FnOnce(&Plain)) {
-        if ENABLED {
-            waits::take_part(self.address(), Side::Gives);
-        }
         let _queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        if ENABLED {
+            // Anybody may. Said while the queue is locked: whoever waits already is told.
+            waits::take_part(self.address(), Side::Gives, usize::MAX);
+        }
         notify(&self.plain);
     }
 

@@ -1,6 +1,7 @@
 //! What one thread waits for, as others read it.
 
 use std::sync::PoisonError;
+use std::time::Instant;
 
 use crate::lock::sync::{AtomicU64, Mutex, MutexGuard, Ordering, const_unless_modelled};
 
@@ -43,19 +44,23 @@ struct Now {
     /// Of the current wait, or of the last one.
     number: u64,
     wait: Option<(Wait, usize, At)>,
+    /// When that began.
+    since: Option<Instant>,
 }
 
 impl Waiting {
     const_unless_modelled! {
         pub(super) fn new() -> Self {
-            let now = Now { number: 0, wait: None };
+            let now = Now { number: 0, wait: None, since: None };
             Self { now: Mutex::new(now), broken: AtomicU64::new(0) }
         }
     }
 
     pub(super) fn begin(&self, wait: Wait, resource: usize, at: At) {
+        let since = Some(Instant::now());
         let mut now = self.lock();
         now.number += 1;
+        now.since = since;
         now.wait = Some((wait, resource, at));
     }
 
@@ -69,6 +74,11 @@ impl Waiting {
         let number = self.lock().number;
         // Relaxed: the number alone says it.
         self.broken.load(Ordering::Relaxed) == number
+    }
+
+    /// When the current wait began, or the last one.
+    pub(super) fn since(&self) -> Option<Instant> {
+        self.lock().since
     }
 
     pub(super) fn break_off(&self, number: u64) {

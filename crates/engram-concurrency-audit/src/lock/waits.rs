@@ -9,6 +9,7 @@ mod stuck;
 mod watcher;
 
 use std::collections::HashMap;
+use std::time::Instant;
 
 use crate::sync::{Mutex, patiently};
 
@@ -55,47 +56,80 @@ pub(crate) enum Side {
     Takes,
 }
 
-/// Remembers that this thread is one of those who can end waits for a resource. Cheap when it is known.
-pub(crate) fn take_part(resource: usize, side: Side) {
+/// Remembers that this thread is one of those who can end waits for a resource, of which there are as many as
+/// there are seats. Cheap when it is known.
+pub(crate) fn take_part(resource: usize, side: Side, seats: usize) {
     let Some(thread) = thread::enter() else { return };
     let serial = thread.serial();
-    if let Some(mut partners) = patiently(&PARTNERS) {
-        let partners = partners.get_or_insert_default();
-        if partners.len() < RESOURCES || partners.contains_key(&(resource, side)) {
-            let list = partners.entry((resource, side)).or_default();
-            if !list.contains(&serial) && list.len() < PARTIES {
-                list.push(serial);
-            }
+    if let Some(mut table) = patiently(&TABLE) {
+        let table = table.get_or_insert_default();
+        if table.len() < RESOURCES || table.contains_key(&(resource, side)) {
+            table.entry((resource, side)).or_default().add(serial, seats);
         }
     }
 }
 
+/// The seats became more or fewer, and this thread may have left its own.
+#[cfg(feature = "channels")]
+pub(crate) fn reseat(resource: usize, side: Side, seats: usize, leaves: Option<u32>) {
+    let mut table = patiently(&TABLE);
+    let table = table.as_mut().and_then(|table| table.as_mut());
+    if let Some(parties) = table.and_then(|table| table.get_mut(&(resource, side))) {
+        parties.seats = seats;
+        parties.serials.retain(|serial| Some(*serial) != leaves);
+    }
+}
+
+/// The serial number of this thread, as a party.
+#[cfg(feature = "channels")]
+pub(crate) fn party() -> Option<u32> {
+    thread::current().map(|thread| thread.serial())
+}
+
 /// Forgets a resource that is dropped.
 pub(crate) fn forget_resource(resource: usize) {
-    let mut partners = patiently(&PARTNERS);
-    if let Some(partners) = partners.as_mut().and_then(|partners| partners.as_mut()) {
-        partners.remove(&(resource, Side::Gives));
-        partners.remove(&(resource, Side::Takes));
+    let mut table = patiently(&TABLE);
+    if let Some(table) = table.as_mut().and_then(|table| table.as_mut()) {
+        table.remove(&(resource, Side::Gives));
+        table.remove(&(resource, Side::Takes));
     }
 }
 
 /// Who can end this wait, as far as anybody was seen to.
-fn partners(wait: Wait, resource: usize) -> Vec<u32> {
+fn parties(wait: Wait, resource: usize) -> Parties {
     let side = match wait {
         #[cfg(feature = "channels")]
         Wait::Send => Side::Takes,
         _ => Side::Gives,
     };
-    let partners = patiently(&PARTNERS);
-    let list = partners.as_ref().and_then(|partners| partners.as_ref()?.get(&(resource, side)));
-    list.cloned().unwrap_or_default()
+    let table = patiently(&TABLE);
+    let parties = table.as_ref().and_then(|table| table.as_ref()?.get(&(resource, side)));
+    parties.cloned().unwrap_or_default()
 }
 
-/// Resources whose partners are remembered, and partners of one resource.
+/// Those who were seen to end waits for a resource, and how many such there can be.
+#[derive(Clone, Debug, Default)]
+struct Parties {
+    serials: Vec<u32>,
+    seats: usize,
+    /// When one of them last said so: when somebody was last notified.
+    last: Option<Instant>,
+}
+
+impl Parties {
+    fn add(&mut self, serial: u32, seats: usize) {
+        self.seats = seats;
+        self.last = Some(Instant::now());
+        if !self.serials.contains(&serial) && self.serials.len() < PARTIES {
+            self.serials.push(serial);
+        }
+    }
+}
+
+/// Resources whose parties are remembered, and parties of one resource: what has more keeps free seats.
 const RESOURCES: usize = 16_384;
 const PARTIES: usize = 64;
 
-/// Serial numbers by resource and side.
-type Partners = HashMap<(usize, Side), Vec<u32>>;
+type Table = HashMap<(usize, Side), Parties>;
 
-static PARTNERS: Mutex<Option<Partners>> = Mutex::new(None);
+static TABLE: Mutex<Option<Table>> = Mutex::new(None);

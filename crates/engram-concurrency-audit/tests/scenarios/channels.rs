@@ -13,7 +13,7 @@ use engram_concurrency_audit::{AUDITOR, ErrorCode, Mutex, spawn};
 
 use super::Expected::{Cycle, Quiet, Report, Warning};
 use super::Row;
-use super::stage::{expect_deadlock, keep, mark};
+use super::stage::{expect_deadlock, keep, mark, until};
 
 rows! {
     h01_sends_when_nobody_receives, Warning("E0201");
@@ -40,9 +40,9 @@ rows! {
     w07_the_receiver_wants_the_lock_first, Report("E0104", "ERROR-ACTUAL");
 }
 
-/// Everything ten times sooner than in programs at work, and looked at as often.
+/// Everything ten times sooner than in programs at work, looked at when the row says so, at the time that it says.
 fn soon() -> ChannelPolicy {
-    CHANNELS.look_every(Some(Duration::from_millis(5)));
+    CHANNELS.look_every(None);
     ChannelPolicy::default().thresholds(Thresholds::production().sooner(10))
 }
 
@@ -50,16 +50,37 @@ fn pause(millis: u64) {
     std::thread::sleep(Duration::from_millis(millis));
 }
 
-/// Waits until something is so, five seconds at most.
-fn until(is_so: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !is_so() && started.elapsed() < Duration::from_secs(5) {
-        pause(1);
+/// The time of the audit, which passes as the row wants.
+pub(super) struct Time(Instant);
+
+impl Time {
+    pub(super) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    /// So many milliseconds pass, in steps of five.
+    pub(super) fn pass(&mut self, millis: u64) {
+        for _ in 0..millis.div_ceil(5) {
+            self.0 += Duration::from_millis(5);
+            CHANNELS.tick(self.0);
+        }
+    }
+
+    /// Time passes until something is so, while the other threads go on; if it never is, the verdict says so.
+    pub(super) fn pass_until(&mut self, is_so: impl Fn() -> bool) {
+        until(|| {
+            self.pass(5);
+            is_so()
+        });
+    }
+
+    fn pass_until_found(&mut self, code: ErrorCode) {
+        self.pass_until(|| is_found(code));
     }
 }
 
-fn until_found(code: ErrorCode) {
-    until(|| AUDITOR.findings().iter().any(|finding| finding.code == code));
+fn is_found(code: ErrorCode) -> bool {
+    AUDITOR.findings().iter().any(|finding| finding.code == code)
 }
 
 fn h01_sends_when_nobody_receives() {
@@ -99,7 +120,7 @@ fn h03_the_consumer_holds_a_sender() {
     });
     sender.send(1).unwrap();
     drop(sender);
-    until_found(ErrorCode::SelfHeldSender);
+    Time::begin().pass_until_found(ErrorCode::SelfHeldSender);
 }
 
 fn h03_the_producer_forgot_its_sender() {
@@ -111,7 +132,7 @@ fn h03_the_producer_forgot_its_sender() {
     .join()
     .unwrap();
     std::thread::spawn(move || for _ in receiver {});
-    until_found(ErrorCode::LeakedSender);
+    Time::begin().pass_until_found(ErrorCode::LeakedSender);
 }
 
 fn h04_both_send_first() {
@@ -135,14 +156,13 @@ fn h04_both_send_first() {
 
 fn h05_a_slow_consumer() {
     let (sender, receiver) = Open::named("jobs").policy(soon()).bounded(10);
-    spawn(move || while sender.send(1).is_ok() {});
-    let started = Instant::now();
-    while started.elapsed() < Duration::from_millis(600) {
+    let mut time = Time::begin();
+    for _ in 0..300 {
+        while sender.try_send(1).is_ok() {}
+        time.pass(5);
         receiver.recv().unwrap();
-        pause(2);
     }
-    until_found(ErrorCode::Backpressure);
-    assert!(!AUDITOR.findings().iter().any(|finding| finding.code == ErrorCode::Stalled));
+    assert!(is_found(ErrorCode::Backpressure) && !is_found(ErrorCode::Stalled));
     std::mem::forget(receiver);
 }
 
@@ -150,47 +170,45 @@ fn h05_a_consumer_that_stopped() {
     let (sender, receiver) = Open::named("jobs").policy(soon()).bounded(10);
     (0..5).for_each(|job| sender.send(job).unwrap());
     receiver.recv().unwrap();
-    until_found(ErrorCode::Stalled);
+    Time::begin().pass(300);
     (0..4).for_each(|_| _ = receiver.recv().unwrap());
 }
 
 fn h06_idle_producers() {
     let (sender, receiver) = Open::named("jobs").policy(soon()).bounded::<u8>(10);
     let other = sender.clone();
-    let idle = spawn(move || {
-        pause(600);
+    let (idle, is_over) = std::sync::mpsc::channel::<()>();
+    let idles = spawn(move || {
+        let _ = is_over.recv();
         drop(other);
     });
     let consumer = spawn(move || receiver.iter().count());
     sender.send(1).unwrap();
-    pause(600);
-    drop(sender);
-    idle.join().unwrap();
+    until(|| CHANNELS.report()[0].totals.received == 1);
+    Time::begin().pass(1000);
+    drop((sender, idle));
+    idles.join().unwrap();
     consumer.join().unwrap();
 }
 
 fn h07_a_burst() {
     let (sender, receiver) = Open::named("jobs").policy(soon()).bounded(100);
-    let met = Arc::new(Plain::new(2));
-    let other = Arc::clone(&met);
-    let consumer = spawn(move || {
-        other.wait();
-        receiver.iter().count()
-    });
+    let mut time = Time::begin();
     (0..100).for_each(|job| sender.send(job).unwrap());
-    met.wait();
-    pause(300);
-    drop(sender);
-    assert_eq!(consumer.join().unwrap(), 100);
+    // Full, but not for long.
+    time.pass(50);
+    (0..100).for_each(|_| _ = receiver.recv().unwrap());
+    time.pass(300);
 }
 
 fn h09_matched_pairs() {
     let (sender, receiver) = Open::named("hand-over").policy(soon()).bounded(0);
     let consumer = spawn(move || receiver.iter().count());
+    let mut time = Time::begin();
     for number in 0..200 {
         sender.send(number).unwrap();
         if number % 50 == 0 {
-            pause(60);
+            time.pass(60);
         }
     }
     drop(sender);
@@ -199,12 +217,11 @@ fn h09_matched_pairs() {
 
 fn h10_only_grows() {
     let (sender, receiver) = Open::named("jobs").policy(soon()).unbounded();
-    let started = Instant::now();
-    let is_found = || AUDITOR.findings().iter().any(|it| it.code == ErrorCode::Growth);
-    while !is_found() && started.elapsed() < Duration::from_secs(8) {
+    let mut time = Time::begin();
+    for _ in 0..1000 {
         (0..20).for_each(|job| sender.send(job).unwrap());
         receiver.recv().unwrap();
-        pause(2);
+        time.pass(5);
     }
     while receiver.try_recv().is_ok() {}
 }
@@ -378,13 +395,13 @@ fn h14_an_arm_that_is_never_served() {
     let (sender, busy) = Open::named("busy").policy(soon()).bounded(4);
     let (other, starved) = Open::named("starved").policy(soon()).bounded(4);
     other.send(1).unwrap();
-    spawn(move || while sender.send(1).is_ok() {});
-    let started = Instant::now();
-    while started.elapsed() < Duration::from_millis(600) {
+    let mut time = Time::begin();
+    for _ in 0..100 {
+        while sender.try_send(1).is_ok() {}
         let _ = Receiver::select(&[&busy, &starved], None);
         busy.recv().unwrap();
+        time.pass(5);
     }
-    until_found(ErrorCode::Starved);
     std::mem::forget((busy, starved));
 }
 
@@ -396,11 +413,12 @@ fn h15_drops_the_oldest() {
         (0..14).for_each(|job| sender.send(job).unwrap());
         sender
     });
+    until(|| receiver.depth() == Some(8));
+    let mut time = Time::begin();
+    time.pass(300);
     // The consumer does not come; the producer goes on all the same.
     let sender = producer.join().unwrap();
-    let report = CHANNELS.report().into_iter().next().unwrap();
-    assert_eq!(report.recoveries.len(), 1, "{report:?}");
-    pause(100);
+    time.pass(300);
     let report = CHANNELS.report().into_iter().next().unwrap();
     assert_eq!(report.recoveries.len(), 1, "the handler runs once: {report:?}");
     drop(sender);
@@ -415,7 +433,7 @@ fn stall(name: &str) {
     let is_stalled = || {
         CHANNELS.report().iter().any(|report| report.name == name && report.state == State::Stalled)
     };
-    until(is_stalled);
+    Time::begin().pass(300);
     assert!(is_stalled());
     receiver.recv().unwrap();
 }
@@ -427,7 +445,7 @@ fn h16_a_listener_that_panics() {
     CHANNELS.listen(|_| _ = heard.fetch_add(1, Ordering::Relaxed));
     stall("first");
     stall("second");
-    until_found(ErrorCode::ListenerFailed);
+    Time::begin().pass_until_found(ErrorCode::ListenerFailed);
     until(|| heard.load(Ordering::Relaxed) >= 2);
     assert!(heard.load(Ordering::Relaxed) >= 2);
 }
@@ -440,10 +458,11 @@ fn h16_a_listener_that_blocks() {
         let (sender, receiver) = Open::named("dies").policy(soon()).bounded::<u8>(4);
         drop(receiver);
         let before = heard.load(Ordering::Relaxed);
+        Time::begin().pass(5);
         until(|| heard.load(Ordering::Relaxed) > before);
         drop(sender);
     }
-    until_found(ErrorCode::ListenerFailed);
+    Time::begin().pass_until_found(ErrorCode::ListenerFailed);
     stall("still looked at");
 }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use engram_concurrency_audit::channel::{
     Action, CHANNELS, ChannelPolicy, ChannelReport, Crossbeam, Open, Outcome, Receiver, Sender,
@@ -13,6 +13,8 @@ use engram_concurrency_audit::spawn;
 
 use super::Expected::Warning;
 use super::Row;
+use super::channels::Time;
+use super::stage::until;
 
 rows! {
     h15_drops_the_oldest_and_the_producer_goes_on, Warning("E0206");
@@ -28,7 +30,7 @@ const MESSAGES: u64 = 14;
 const ROOM: usize = 8;
 
 fn policy(action: Action) -> ChannelPolicy {
-    CHANNELS.look_every(Some(Duration::from_millis(5)));
+    CHANNELS.look_every(None);
     let soon = Thresholds::production().sooner(10);
     ChannelPolicy::default().thresholds(soon).on(State::Stalled, action)
 }
@@ -42,7 +44,10 @@ fn produce<B: Transport>(sender: Sender<u64, B>)
 where
     B::Sender<u64>: 'static,
 {
-    spawn(move || (0..MESSAGES).for_each(|message| sender.send(message).unwrap())).join().unwrap();
+    let producer = spawn(move || (0..MESSAGES).for_each(|message| sender.send(message).unwrap()));
+    until(|| report().totals.sent == ROOM as u64);
+    Time::begin().pass(300);
+    producer.join().unwrap();
 }
 
 /// The one recovery that is on record, what it came to, and the totals when everything has been received.
@@ -105,11 +110,9 @@ fn h15_restarts_the_consumer_and_the_producer_goes_on() {
     produce(sender);
     let (outcomes, received, totals) = finish(&receiver);
     assert_eq!(outcomes, [Outcome::Started]);
-    let started = Instant::now();
-    while consumed.load(Ordering::Relaxed) + received.len() < MESSAGES as usize {
-        assert!(started.elapsed() < Duration::from_secs(5));
-        std::thread::yield_now();
-    }
+    let all = || consumed.load(Ordering::Relaxed) + received.len() == MESSAGES as usize;
+    until(all);
+    assert!(all());
     assert_eq!(totals.dropped, 0);
 }
 
@@ -136,11 +139,7 @@ fn h15_what_cannot_be_done_is_refused_and_said() {
     // Nobody said between which bounds it may grow.
     let (sender, receiver) = Open::named("jobs").policy(policy(Action::Grow)).bounded(ROOM);
     sender.send(1).unwrap();
-    let started = Instant::now();
-    while report().recoveries.is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(5));
-        std::thread::sleep(Duration::from_millis(1));
-    }
+    Time::begin().pass(300);
     assert!(matches!(report().recoveries[0].outcome, Outcome::Refused(_)));
     assert_eq!(receiver.recv(), Ok(1));
     let totals = receiver.totals();

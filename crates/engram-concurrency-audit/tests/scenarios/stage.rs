@@ -78,11 +78,13 @@ pub(crate) fn expect_slow_deadlock() {
 }
 
 fn wait_for_deadlock() {
+    until(|| AUDITOR.findings().iter().any(|it| it.severity == Severity::ErrorActual));
+}
+
+/// Waits until something is so; if it never is, the row says so in its verdict.
+pub(crate) fn until(mut is_so: impl FnMut() -> bool) {
     let started = Instant::now();
-    while started.elapsed() < Duration::from_secs(5) {
-        if AUDITOR.findings().iter().any(|it| it.severity == Severity::ErrorActual) {
-            return;
-        }
+    while !is_so() && started.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(1));
     }
 }

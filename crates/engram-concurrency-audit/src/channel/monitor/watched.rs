@@ -21,7 +21,7 @@ pub(super) struct Watched {
     channel: Arc<Channel>,
     detector: Detector,
     totals: Totals,
-    /// Since when the counts are the same.
+    /// Since when the counts are the same, or when they were last found to be.
     still: Option<Instant>,
     /// Whether what does not change until the next message was reported.
     is_told: bool,
@@ -54,6 +54,14 @@ impl Watched {
 
     pub(super) fn name(&self) -> &str {
         &self.channel.name
+    }
+
+    pub(super) fn is_at(&self, address: usize) -> bool {
+        self.channel.address() == address
+    }
+
+    pub(super) fn channel(&self) -> &Channel {
+        &self.channel
     }
 
     pub(super) fn totals(&self) -> Totals {
@@ -98,8 +106,11 @@ impl Watched {
         if self.is_told || still < self.channel.policy.thresholds.stall {
             return (totals, has_receiver, None);
         }
-        self.is_told = true;
-        (totals, has_receiver, suspicion(&self.channel, &handles, totals))
+        // Whoever is about to wait may do so later: it is looked at again after as long.
+        self.still = Some(now);
+        let suspicion = suspicion(&self.channel, &handles, totals);
+        self.is_told = suspicion.is_some();
+        (totals, has_receiver, suspicion)
     }
 
     /// Gives a channel that is sized the room that it needs.

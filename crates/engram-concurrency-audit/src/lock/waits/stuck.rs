@@ -2,6 +2,9 @@
 //!
 //! All that wait are taken to be stuck; whoever waits for something that a thread outside can give is not.
 //! That is repeated until nothing changes. What is left waits in circles, or for somebody in a circle.
+//!
+//! Locks and threads to join name those who can end the wait. Elsewhere anybody might come who was never there,
+//! so that what is said of such waits is a [`Belief`].
 
 use super::super::holding::Holding;
 use super::super::state::Mode;
@@ -21,8 +24,10 @@ pub(super) struct Blocked {
     pub(super) held: Vec<Holding>,
     /// Threads that are alive and were seen to end such a wait, this one excluded.
     pub(super) partners: Vec<u32>,
-    /// Threads that are alive and that this one descends from, or has met.
-    pub(super) ancestors: Vec<u32>,
+    /// Whether somebody else may come who was never seen: not to a barrier of four that four who live were at.
+    pub(super) is_open: bool,
+    /// Whether somebody was notified since it began, perhaps this one, which has had no processor since.
+    pub(super) is_notified: bool,
     /// Looks at it so far.
     pub(super) looks: u32,
 }
@@ -37,21 +42,33 @@ pub(super) struct Scene {
     pub(super) orphaned: Vec<usize>,
 }
 
-/// Looks after which a wait that somebody unknown could end is believed to be one that nobody will.
+/// What may be taken for granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Belief {
+    /// What cannot be otherwise.
+    Certain,
+    /// Also that nobody comes any more who was never there, once that took a while.
+    Presumed,
+}
+
+/// Looks after which nobody is presumed to come any more. A channel and a lock that wait for each other are to be
+/// found within a tenth of a second, though whoever has the other end of the channel may not have used it yet.
 const PATIENCE: u32 = 5;
 
-/// The same, for who could come to a barrier: whoever made the threads that wait there may be late. Anybody
-/// else who runs may come as well, however late, so that nothing is said of a barrier while one does.
-const PATIENCE_WITH_ANCESTORS: u32 = 60;
+/// The same for barriers and notifications, while threads go on that could be the ones.
+const PATIENCE_WITH_OTHERS: u32 = 30;
+
+/// The same for a thread that may have been notified, and have had no processor since.
+const PATIENCE_WITH_NOTIFIED: u32 = 500;
 
 impl Scene {
     /// The threads that are stuck, as indices of `blocked`.
-    pub(super) fn stuck(&self) -> Vec<usize> {
+    pub(super) fn stuck(&self, belief: Belief) -> Vec<usize> {
         let mut stuck: Vec<usize> = (0..self.blocked.len()).collect();
         loop {
             let before = stuck.len();
             let all = stuck.clone();
-            stuck.retain(|at| self.is_stuck(*at, &all));
+            stuck.retain(|at| self.is_stuck(*at, &all, belief));
             if stuck.len() == before {
                 return stuck;
             }
@@ -86,45 +103,64 @@ impl Scene {
         holder.held.iter().copied().find(|holding| holding.lock == waiter.resource)
     }
 
-    fn is_stuck(&self, at: usize, stuck: &[usize]) -> bool {
+    fn is_stuck(&self, at: usize, stuck: &[usize], belief: Belief) -> bool {
         let blocked = &self.blocked[at];
         match blocked.wait {
             Wait::Lock(_) => {
                 self.orphaned.contains(&blocked.resource) || self.blocker(at, stuck).is_some()
             }
             Wait::Upgrade | Wait::Join => self.blocker(at, stuck).is_some(),
-            _ => self.is_abandoned(at, stuck),
+            _ => self.is_abandoned(at, stuck, belief),
         }
     }
 
     /// Whether nobody is left who could end a wait that any one of several could end.
-    fn is_abandoned(&self, at: usize, stuck: &[usize]) -> bool {
+    fn is_abandoned(&self, at: usize, stuck: &[usize], belief: Belief) -> bool {
         let blocked = &self.blocked[at];
-        let is_one_stuck =
-            |serial: &u32| stuck.iter().any(|it| self.blocked[*it].serial == *serial);
-        if !blocked.partners.is_empty() {
-            return blocked.partners.iter().all(is_one_stuck);
+        if !blocked.partners.iter().all(|serial| self.is_hopeless(*serial, at, stuck)) {
+            return false;
         }
-        // Nobody was ever seen to end it. It counts only if somebody waits for what this thread holds.
-        let is_waited_for = stuck.iter().any(|other| self.holds_up(*other, at));
-        let others = self.goes_on(stuck);
-        let may_be_one_of_them = match blocked.wait {
-            Wait::Condition => !others.is_empty(),
-            Wait::Barrier => others.iter().any(|serial| {
-                let is_ancestor = blocked.ancestors.contains(serial);
-                !is_ancestor || blocked.looks < PATIENCE_WITH_ANCESTORS
-            }),
-            _ => !others.is_empty() && blocked.looks < PATIENCE,
-        };
-        is_waited_for && !may_be_one_of_them
+        let is_closed = !blocked.is_open;
+        if belief == Belief::Certain {
+            // The end of a channel may have gone to another thread since it was used; a place at a barrier has not.
+            return is_closed && blocked.wait == Wait::Barrier;
+        }
+        // Who may still be ended by a newcomer counts only if somebody waits for what it holds.
+        let is_waited_for = || stuck.iter().any(|other| self.holds_up(*other, at));
+        (is_closed || is_waited_for()) && blocked.looks >= self.patience(at, stuck)
     }
 
-    /// Threads that run, and those that wait for what will come: one that joins a thread that has just ended runs
-    /// next.
-    fn goes_on(&self, stuck: &[usize]) -> Vec<u32> {
-        let waits = (0..self.blocked.len()).filter(|at| !stuck.contains(at));
-        let waits = waits.map(|at| self.blocked[at].serial);
-        self.running.iter().copied().chain(waits).collect()
+    /// Whether the partner is stuck, or waits for the same.
+    fn is_hopeless(&self, partner: u32, at: usize, stuck: &[usize]) -> bool {
+        let is_it = |other: &usize| self.blocked[*other].serial == partner;
+        let waits_here = |other: &usize| self.waits_alike(*other, at);
+        stuck.iter().any(is_it) || (0..self.blocked.len()).filter(is_it).any(|it| waits_here(&it))
+    }
+
+    /// Whether the two stand at one barrier: neither is who the other waits for.
+    fn waits_alike(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.blocked[one], &self.blocked[other]);
+        one.wait == Wait::Barrier && other.wait == one.wait && one.resource == other.resource
+    }
+
+    /// Looks at this wait before nobody is presumed to come who was never there.
+    fn patience(&self, at: usize, stuck: &[usize]) -> u32 {
+        let blocked = &self.blocked[at];
+        let may_come = || self.goes_on(at, stuck);
+        match blocked.wait {
+            Wait::Barrier if !blocked.is_open => 0,
+            // Whoever is to notify for the first time cannot be told from anybody else.
+            Wait::Condition if blocked.partners.is_empty() && may_come() => u32::MAX,
+            Wait::Condition if blocked.is_notified => PATIENCE_WITH_NOTIFIED,
+            Wait::Condition | Wait::Barrier if may_come() => PATIENCE_WITH_OTHERS,
+            _ => PATIENCE,
+        }
+    }
+
+    /// Whether threads run, or wait for what will come, as one that joins a thread that has just ended.
+    fn goes_on(&self, at: usize, stuck: &[usize]) -> bool {
+        let waits = |other: &usize| !stuck.contains(other) && !self.waits_alike(*other, at);
+        !self.running.is_empty() || (0..self.blocked.len()).any(|other| waits(&other))
     }
 
     /// A stuck thread that keeps the one at `at` from going on.

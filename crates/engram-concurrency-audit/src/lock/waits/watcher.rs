@@ -5,7 +5,9 @@ use std::thread::{Builder, sleep};
 use std::time::Duration;
 
 use crate::auditor::AUDITOR;
-use crate::finding::{Edge, ErrorCode, Finding, Place};
+#[cfg(feature = "channels")]
+use crate::channel::CHANNELS;
+use crate::finding::{Confidence, Edge, ErrorCode, Finding, Identity, Place};
 use crate::lock::sync::{AtomicU32, Ordering};
 use crate::reentry;
 
@@ -13,8 +15,8 @@ use super::super::class;
 use super::super::held::DEPTH;
 use super::super::record::Seen;
 use super::super::thread::{self, Thread, site};
-use super::stuck::{Blocked, Scene};
-use super::{Wait, partners};
+use super::stuck::{Belief, Blocked, Scene};
+use super::{Parties, Wait, parties};
 
 /// Between two looks while threads wait.
 const TICK: Duration = Duration::from_millis(10);
@@ -51,6 +53,7 @@ fn watch() {
         loop {
             let findings = watch.look();
             findings.into_iter().for_each(|finding| AUDITOR.report_from_watcher(finding));
+            watch.went_on().iter().for_each(|finding| AUDITOR.withdraw(finding));
             class::ask_for_sample();
             sleep(if watch.still >= STILL { IDLE } else { TICK });
         }
@@ -62,9 +65,14 @@ fn watch() {
 struct Watch {
     /// The wait of each thread, and in how many looks.
     seen: HashMap<u32, (u64, u32)>,
-    reported: HashSet<Vec<(u32, u64)>>,
+    reported: HashSet<Circle>,
+    /// What was presumed of waits that have not ended yet.
+    presumed: Vec<(Circle, Identity)>,
     still: u32,
 }
+
+/// The waits of a circle, by thread and number.
+type Circle = Vec<(u32, u64)>;
 
 impl Watch {
     fn look(&mut self) -> Vec<Finding> {
@@ -80,22 +88,44 @@ impl Watch {
         self.seen = seen;
         let scene = self.scene(waiting, &threads);
         let mut findings = missing_notifications(&scene);
-        let circles = scene.circles(&scene.stuck());
         if self.reported.len() > 4096 {
             self.reported.clear();
         }
-        let circles = circles.into_iter().filter(|circle| self.is_new(&scene, circle));
-        findings.extend(circles.map(|circle| describe(&scene, &circle)));
+        let certain = scene.stuck(Belief::Certain);
+        findings.extend(self.circles(&scene, &certain, Belief::Certain));
+        let presumed = scene.stuck(Belief::Presumed);
+        if presumed.len() > certain.len() {
+            findings.extend(self.circles(&scene, &presumed, Belief::Presumed));
+        }
         findings
     }
 
-    fn is_new(&mut self, scene: &Scene, circle: &[usize]) -> bool {
-        let mut key: Vec<(u32, u64)> = circle
-            .iter()
-            .map(|at| (scene.blocked[*at].serial, scene.blocked[*at].number))
-            .collect();
-        key.sort_unstable();
-        self.reported.insert(key)
+    /// The circles among the stuck that nothing was said of yet.
+    fn circles(&mut self, scene: &Scene, stuck: &[usize], belief: Belief) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for circle in scene.circles(stuck) {
+            let key = key(scene, &circle);
+            if !self.reported.insert(key.clone()) {
+                continue;
+            }
+            let finding = describe(scene, &circle, belief);
+            let is_broken = break_off(&scene.blocked[circle[0]], belief);
+            if belief == Belief::Presumed && !is_broken {
+                self.presumed.push((key, finding.identity()));
+            }
+            findings.push(finding);
+        }
+        findings
+    }
+
+    /// What was presumed of waits one of which has ended: somebody came after all.
+    fn went_on(&mut self) -> Vec<Identity> {
+        let seen = &self.seen;
+        let waits = |(serial, number): &(u32, u64)| {
+            seen.get(serial).is_some_and(|(current, _)| current == number)
+        };
+        let ended = self.presumed.extract_if(.., |(circle, _)| !circle.iter().all(waits));
+        ended.map(|(_, finding)| finding).collect()
     }
 
     /// Only who waits since the look before counts: then all of them waited at one and the same time.
@@ -103,24 +133,47 @@ impl Watch {
         let alive: Vec<u32> = threads.iter().map(|it| it.serial()).filter(|it| *it != 0).collect();
         for it in &mut blocked {
             it.looks = self.seen.get(&it.serial).map_or(0, |(_, looks)| *looks);
-            it.partners = match it.wait {
-                Wait::Lock(_) | Wait::Upgrade | Wait::Join => Vec::new(),
-                wait => partners(wait, it.resource),
-            };
-            it.partners.retain(|serial| alive.contains(serial) && *serial != it.serial);
+            if !matches!(it.wait, Wait::Lock(_) | Wait::Upgrade | Wait::Join) {
+                let thread = threads.iter().find(|thread| thread.serial() == it.serial);
+                let since = thread.and_then(|thread| thread.waiting.since());
+                let parties = parties(it.wait, it.resource);
+                it.is_notified = it.wait == Wait::Condition && parties.last > since;
+                meet(it, parties, &alive);
+            }
         }
-        blocked.retain(|it| it.looks > 1);
+        blocked.retain(|it| it.looks > 1 && !is_over(it));
         let is_blocked = |serial: &u32| blocked.iter().any(|it| it.serial == *serial);
-        let running: Vec<u32> = alive.iter().copied().filter(|it| !is_blocked(it)).collect();
-        for it in &mut blocked {
-            let thread = threads.iter().find(|thread| thread.serial() == it.serial);
-            let clock = thread.map(|thread| thread.clock()).unwrap_or_default();
-            let is_known = |serial: &u32| *serial != it.serial && clock.knows(*serial, 1);
-            it.ancestors = alive.iter().copied().filter(is_known).collect();
-        }
+        let running: Vec<u32> = alive.into_iter().filter(|it| !is_blocked(it)).collect();
         let orphaned = thread::orphans().into_iter().map(|(lock, _, _)| lock).collect();
         Scene { blocked, running, orphaned }
     }
+}
+
+/// Whether what the thread waits for is there, and it has only had no processor since.
+fn is_over(blocked: &Blocked) -> bool {
+    match blocked.wait {
+        #[cfg(feature = "channels")]
+        Wait::Send => CHANNELS.has_room(blocked.resource),
+        #[cfg(feature = "channels")]
+        Wait::Receive => CHANNELS.has_message(blocked.resource),
+        _ => false,
+    }
+}
+
+/// Fills in who can end a wait.
+fn meet(blocked: &mut Blocked, parties: Parties, alive: &[u32]) {
+    let Parties { serials, seats, .. } = parties;
+    blocked.partners = serials.into_iter().filter(|serial| alive.contains(serial)).collect();
+    let is_taken = blocked.partners.len() >= seats;
+    blocked.partners.retain(|serial| *serial != blocked.serial);
+    blocked.is_open = !is_taken || blocked.partners.is_empty();
+}
+
+fn key(scene: &Scene, circle: &[usize]) -> Circle {
+    let wait = |at: &usize| (scene.blocked[*at].serial, scene.blocked[*at].number);
+    let mut key: Circle = circle.iter().map(wait).collect();
+    key.sort_unstable();
+    key
 }
 
 fn blocked(thread: &'static Thread) -> Option<Blocked> {
@@ -139,7 +192,8 @@ fn blocked(thread: &'static Thread) -> Option<Blocked> {
         at,
         held,
         partners: Vec::new(),
-        ancestors: Vec::new(),
+        is_open: false,
+        is_notified: false,
         looks: 0,
     })
 }
@@ -158,20 +212,32 @@ fn missing_notifications(scene: &Scene) -> Vec<Finding> {
     scene.blocked.iter().filter(is_alone).map(report).collect()
 }
 
-fn describe(scene: &Scene, circle: &[usize]) -> Finding {
+fn describe(scene: &Scene, circle: &[usize], belief: Belief) -> Finding {
     let edges: Vec<Edge> = (0..circle.len()).map(|step| edge(scene, circle, step)).collect();
     let names: Vec<String> = edges.iter().map(|edge| resource(&edge.wants)).collect();
     let message = match circle {
         [_] => format!("thread {:?} waits for what nobody will release", edges[0].thread),
         _ => format!("{} threads wait for each other", circle.len()),
     };
-    if AUDITOR.breaks_waits() {
-        let victim = &scene.blocked[circle[0]];
-        let thread = thread::all().into_iter().find(|thread| thread.serial() == victim.serial);
-        thread.into_iter().for_each(|thread| thread.waiting.break_off(victim.number));
-    }
+    let (message, confidence) = match belief {
+        Belief::Certain => (message, Confidence::Certain),
+        Belief::Presumed => {
+            (format!("{message}, unless somebody comes who was never there"), Confidence::Heuristic)
+        }
+    };
     let finding = Finding::new(ErrorCode::Deadlock, names.join(" -> "), message);
-    edges.into_iter().fold(finding, Finding::with_edge)
+    edges.into_iter().fold(finding.with_confidence(confidence), Finding::with_edge)
+}
+
+/// Ends the wait of the victim, if the policy says so. A panic wants certainty, for it cannot be answered.
+fn break_off(victim: &Blocked, belief: Belief) -> bool {
+    let is_told = AUDITOR.breaks_waits();
+    if !is_told || (belief == Belief::Presumed && AUDITOR.panics_waits()) {
+        return false;
+    }
+    let thread = thread::all().into_iter().find(|thread| thread.serial() == victim.serial);
+    thread.into_iter().for_each(|thread| thread.waiting.break_off(victim.number));
+    true
 }
 
 fn resource(wants: &Place) -> String {

@@ -73,7 +73,7 @@ fn somewhere(search: &Search<'_>, numbers: &mut Numbers) -> State {
 /// Who is said to be stuck, by their numbers in the program.
 fn stuck(search: &Search<'_>, state: &State) -> Vec<usize> {
     let (scene, numbers) = scene(search, state);
-    scene.stuck().into_iter().map(|at| numbers[at]).collect()
+    scene.stuck(Belief::Presumed).into_iter().map(|at| numbers[at]).collect()
 }
 
 /// Those of `threads` that go on from `state` in some way.
@@ -136,19 +136,106 @@ fn waits(thread: usize, wait: Wait, resource: usize) -> Blocked {
         at: Location::caller(),
         held: Vec::new(),
         partners: Vec::new(),
-        ancestors: Vec::new(),
+        is_open: true,
+        is_notified: false,
         looks: 2,
     }
+}
+
+/// After so many looks.
+fn after(looks: u32, mut scene: Scene) -> Scene {
+    scene.blocked.iter_mut().for_each(|it| it.looks = looks);
+    scene
 }
 
 #[test]
 fn who_joins_a_thread_that_has_just_ended_may_come_to_the_barrier_next() {
     let ended = serial(7) as usize;
-    assert_eq!(held_up(vec![waits(2, Wait::Join, ended)]).stuck(), Vec::<usize>::new());
+    let joins = || vec![waits(2, Wait::Join, ended)];
+    assert_eq!(after(PATIENCE, held_up(joins())).stuck(Belief::Presumed), Vec::<usize>::new());
     // Who joins one of the two comes no more than they do.
     let joins_stuck = waits(2, Wait::Join, serial(1) as usize);
-    assert_eq!(held_up(vec![joins_stuck]).stuck(), [0, 1, 2]);
-    assert_eq!(held_up(Vec::new()).stuck(), [0, 1]);
+    let scene = after(PATIENCE, held_up(vec![joins_stuck]));
+    assert_eq!(scene.stuck(Belief::Presumed), [0, 1, 2]);
+}
+
+#[test]
+fn that_nobody_comes_to_a_barrier_any_more_is_presumed_after_a_while() {
+    let stuck = |looks, running| {
+        let scene = Scene { running, ..after(looks, held_up(Vec::new())) };
+        assert_eq!(scene.stuck(Belief::Certain), Vec::<usize>::new());
+        scene.stuck(Belief::Presumed).len()
+    };
+    assert_eq!((stuck(PATIENCE - 1, vec![]), stuck(PATIENCE, vec![])), (0, 2));
+    let (soon, late) = (PATIENCE_WITH_OTHERS - 1, PATIENCE_WITH_OTHERS);
+    assert_eq!((stuck(soon, vec![9]), stuck(late, vec![9])), (0, 2));
+}
+
+#[test]
+fn a_barrier_whose_places_are_all_taken_is_certain() {
+    let mut scene = held_up(Vec::new());
+    scene.blocked[0].partners = vec![serial(1)];
+    assert_eq!(scene.stuck(Belief::Certain), Vec::<usize>::new(), "another may come");
+    scene.blocked[0].is_open = false;
+    assert_eq!(scene.stuck(Belief::Certain), [0, 1]);
+    scene.blocked[0].partners.push(serial(5));
+    assert_eq!(scene.stuck(Belief::Certain), Vec::<usize>::new(), "one of them runs");
+}
+
+/// So many of a barrier wait at it, and know each other.
+fn at_barrier(count: usize) -> Scene {
+    let partners = |own| (0..count).filter(|it| *it != own).map(serial).collect();
+    let waits = |thread| Blocked {
+        partners: partners(thread),
+        looks: 1000,
+        ..waits(thread, Wait::Barrier, address(1))
+    };
+    let blocked = (0..count).map(waits).collect();
+    Scene { blocked, running: Vec::new(), orphaned: Vec::new() }
+}
+
+#[test]
+fn those_who_wait_at_a_barrier_for_another_one_are_not_stuck() {
+    assert_eq!(at_barrier(3).stuck(Belief::Presumed), Vec::<usize>::new());
+}
+
+#[test]
+fn who_waits_at_the_barrier_is_not_whom_it_is_waited_for() {
+    let mut scene = after(PATIENCE, held_up(vec![waits(2, Wait::Barrier, address(1))]));
+    scene.blocked[0].partners = vec![serial(2)];
+    assert_eq!(scene.stuck(Belief::Presumed), [0, 1]);
+}
+
+#[test]
+fn a_circle_is_presumed_when_all_who_could_open_it_are_known() {
+    let mut scene = after(PATIENCE, at_barrier(2));
+    scene.blocked.iter_mut().for_each(|it| it.wait = Wait::Condition);
+    assert_eq!(scene.stuck(Belief::Presumed), Vec::<usize>::new(), "anybody may notify");
+    scene.blocked.iter_mut().for_each(|it| it.is_open = false);
+    assert_eq!(scene.stuck(Belief::Presumed), [0, 1]);
+    assert_eq!(
+        scene.stuck(Belief::Certain),
+        Vec::<usize>::new(),
+        "an end goes from thread to thread"
+    );
+}
+
+#[test]
+fn somebody_who_runs_may_notify_for_the_first_time() {
+    let notified = |partners, running| {
+        let mut scene = after(1000, held_up(Vec::new()));
+        scene.blocked[0].wait = Wait::Condition;
+        scene.blocked[0].partners = partners;
+        Scene { running, ..scene }.stuck(Belief::Presumed).len()
+    };
+    assert_eq!(notified(vec![], vec![9]), 0);
+    assert_eq!(notified(vec![], vec![]), 2);
+    let mut woken = after(PATIENCE_WITH_OTHERS, held_up(Vec::new()));
+    woken.blocked[0].wait = Wait::Condition;
+    woken.blocked[0].is_notified = true;
+    assert_eq!(woken.stuck(Belief::Presumed), Vec::<usize>::new());
+    // Whoever did so before, and is stuck now, is more likely to be the one.
+    assert_eq!(notified(vec![serial(1)], vec![9]), 2);
 }
 
 const PROGRAMS: usize = 5_000;
