@@ -28,4 +28,4 @@ pub use self_test::self_test;
 pub use vendor::{Vendor, remote_memory_event};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,13 +15,28 @@ fn each_event_is_open_or_unavailable_with_a_reason() {
     }
 }
 
+/// Whether the kernel names no driver for counters of the processor, or none of them opens.
+pub(crate) fn has_no_counters() -> bool {
+    let drivers = std::fs::read_dir("/sys/bus/event_source/devices");
+    let names: Vec<_> =
+        drivers.into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
+    let of_kernel = ["breakpoint", "kprobe", "msr", "software", "tracepoint", "uprobe"];
+    let is_of_kernel = |name: &std::ffi::OsString| of_kernel.iter().any(|it| name == *it);
+    let is_without = !names.is_empty() && names.iter().all(is_of_kernel);
+    if is_without || Group::open(&Event::USUAL).is_empty() {
+        return true;
+    }
+    eprintln!("not run: this machine has counters");
+    false
+}
+
 #[test]
 fn without_counters_of_the_processor_nothing_is_made_of_them() {
-    let group = Group::open(&Event::USUAL);
-    if !group.is_empty() {
-        eprintln!("not run: this machine has counters");
+    if !has_no_counters() {
         return;
     }
+    let group = Group::open(&Event::USUAL);
+    assert!(group.is_empty());
     assert_eq!(group.unavailable().len(), Event::USUAL.len());
     let samples: Vec<_> = group.read().unwrap().samples().collect();
     assert_eq!((samples.len(), ratios(&samples)), (0, vec![]));
