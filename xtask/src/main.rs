@@ -32,6 +32,8 @@ enum Chore {
     Asm(verify::asm::Options),
     /// How many instructions a record costs.
     Cost(verify::cost::Options),
+    /// Compares the reference engine with the same engine without telemetry: instructions, and wall time.
+    Overhead(verify::overhead::Options),
     /// How long a record takes, beside the same work by hand.
     Paired(verify::paired::Options),
     /// Whether pins, memory and limits land, on emulated machines with several NUMA nodes.
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Chore::Bench(options) => bench::run(&root, &options),
         Chore::Asm(options) => verify::asm::run(&root, &options),
         Chore::Cost(options) => verify::cost::run(&root, &options),
+        Chore::Overhead(options) => verify::overhead::run(&root, &options),
         Chore::Paired(options) => verify::paired::run(&root, &options),
         Chore::Numa(options) => verify::numa::run(&root, &options),
         Chore::PublicApi(options) => verify::public_api::run(&root, &options),

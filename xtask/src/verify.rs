@@ -31,6 +31,7 @@ mod mutants;
 pub(crate) mod numa;
 mod orderings;
 mod otelcol;
+pub(crate) mod overhead;
 mod package;
 mod page;
 pub(crate) mod paired;
@@ -103,6 +104,7 @@ const STEPS: &[Step] = &[
     systems::STEP,
     asm::STEP,
     cost::STEP,
+    overhead::STEP,
     paired::STEP,
     base::STEP,
     mutants::STEP,

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
+mod cognition;
 mod events;
 mod locks;
 mod messages;
@@ -14,6 +15,7 @@ mod operations;
 use std::env;
 use std::process::ExitCode;
 
+use cognition::COGNITION;
 use events::EVENTS;
 use locks::LOCKS;
 use messages::MESSAGES;
@@ -37,5 +39,6 @@ fn main() -> ExitCode {
 }
 
 fn all() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(EVENTS).chain(LOCKS.iter().copied().flatten()).chain(MESSAGES)
+    let ours = OPERATIONS.iter().chain(EVENTS).chain(COGNITION);
+    ours.chain(LOCKS.iter().copied().flatten()).chain(MESSAGES)
 }

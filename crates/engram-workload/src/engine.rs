@@ -161,9 +161,11 @@ impl Engine {
         (self.clock)()
     }
 
-    /// Ticks of 2^-30 s since `started`.
+    /// The end of something, and the ticks of 2^-30 s since `started`. Its event is dated with the same reading of the
+    /// clock: another one would cost as much as the record.
     #[inline]
-    pub(crate) fn ticks_since(&self, started: Stamp) -> u64 {
-        (self.clock)().ticks().saturating_sub(started.ticks())
+    pub(crate) fn since(&self, started: Stamp) -> (Stamp, u64) {
+        let ended = self.now();
+        (ended, ended.ticks().saturating_sub(started.ticks()))
     }
 }

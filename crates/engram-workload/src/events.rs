@@ -31,6 +31,20 @@ pub(crate) struct Context {
 /// The events of the engines of this process.
 pub static EVENTS: Tracer<MemoryEvent> = Tracer::new();
 
+/// Takes one in so many events of each kind, until somebody asks [`EVENTS`] for others: an engine at work does some
+/// hundred thousand operations a second, and people read a few.
+pub fn thin_out() {
+    const KINDS: [(EventKind, u32); 6] = [
+        (EventKind::Search, 1024),
+        (EventKind::Recall, 256),
+        (EventKind::Transition, 256),
+        (EventKind::Batch, 64),
+        (EventKind::Completion, 64),
+        (EventKind::Reconsolidation, 64),
+    ];
+    KINDS.into_iter().for_each(|(kind, one_in)| EVENTS.set_one_in(kind, one_in));
+}
+
 impl Context {
     /// That of the next operation.
     pub(crate) fn next() -> Self {

@@ -40,7 +40,10 @@ const TABLE: &[(&str, Allowed)] = &[
     ),
     ("engram-cli", Allowed::All),
     ("engram-benches", Allowed::All),
-    ("engram-cost", Allowed::Only(&[CORE, "engram-concurrency-audit", "engram-trace"])),
+    (
+        "engram-cost",
+        Allowed::Only(&[CORE, "engram-cognitive", "engram-concurrency-audit", "engram-trace"]),
+    ),
     ("engram-asm-engine", Allowed::Only(&[CORE])),
     (
         "engram-asm-app",

@@ -9,14 +9,9 @@ use engram_serve::Findings;
 use engram_trace::{
     DEFAULT_INTERVAL, Drain, Drainer, JsonLines, Live, Logs, Rotation, Spans, Tracer,
 };
-use engram_workload::events::{EVENTS, EventKind, MemoryEvent};
+use engram_workload::events::{self, EVENTS, MemoryEvent};
 
 use super::REGISTRY;
-
-/// An engine at work does some hundred thousand operations a second; people read a few.
-const SEARCHES: u32 = 1024;
-const RECALLS: u32 = 256;
-const OTHERS: u32 = 64;
 
 /// How often those who listen get a message.
 const LIVE: Duration = Duration::from_secs(1);
@@ -34,12 +29,7 @@ pub(super) fn start(
     file: Option<&Path>,
 ) -> Result<Drainer> {
     let tracer: &'static Tracer<MemoryEvent> = &EVENTS;
-    tracer.set_one_in(EventKind::Search, SEARCHES);
-    tracer.set_one_in(EventKind::Recall, RECALLS);
-    tracer.set_one_in(EventKind::Transition, RECALLS);
-    for kind in [EventKind::Batch, EventKind::Completion, EventKind::Reconsolidation] {
-        tracer.set_one_in(kind, OTHERS);
-    }
+    events::thin_out();
     // A message that nobody wants is no error.
     let live = Live::every(LIVE, move |message| drop(findings.push(LIVE_NAME, message)));
     let mut drain = Drain::of(tracer)?.to("live", live);

@@ -12,6 +12,11 @@ Every metric of `engram-cognitive`, as a Prometheus page shows it. Units are bas
 Ratios are never stored: both outcomes are counted, and the column *reading* says how to divide. Labels are
 closed enums. What has no place in a metric is counted in `engram_cognitive_rejected_inputs_total` and touches
 nothing else. [Alerts and what to do about them](operations/engram-cognitive.md).
+
+Not everything is done by one engine. `engram demo` records contributions, consolidation, completion, false memory,
+spreading, reconsolidation, searches and batches as it works; `engram experiment` the fan effect, retention and spacing,
+which are experiments. Priming and interference take people or a model of them: no program here records them, and
+the metrics are for those who have either.
 ";
 
 const ABSENT: &str = "

@@ -4,6 +4,7 @@ use engram_cognitive::event::Happening;
 use engram_cognitive::metrics::{
     self as memory, FALSE_MEMORY, ItemOutcome, Paradigm, SPREADING, SpreadOutcome,
 };
+use engram_metrics_core::Stamp;
 
 use super::{Engine, Scratch};
 use crate::drm::LIST_WORDS;
@@ -36,16 +37,16 @@ impl Engine {
         let (associations, studied) = (&self.associations, &self.lists[list]);
         let study = Study { associations, list: studied, words: LIST_WORDS };
         let recalled = RecallModel::CALIBRATED.trial(&study, seed, &mut scratch.spreading);
-        let duration_ticks = self.ticks_since(started);
+        let (ended, duration_ticks) = self.since(started);
         let coverage = f64::from(recalled.spread.visited) / associations.words() as f64;
         let outcome = RecallOutcome { list, recalled, coverage, duration_ticks };
-        outcome.record();
+        outcome.record(ended);
         outcome
     }
 }
 
 impl RecallOutcome {
-    fn record(&self) {
+    fn record(&self, ended: Stamp) {
         let Recalled { words, lure, spread, .. } = self.recalled;
         let Spread { visited, edges, .. } = spread;
         let remembered = u64::from(words.count());
@@ -54,7 +55,7 @@ impl RecallOutcome {
         let share = remembered as f32 / LIST_WORDS as f32;
         let (context, ticks) = (Context::next(), self.duration_ticks);
         let event = MemoryEvent::new((Happening::Recall { visited, edges }, share), context, ticks);
-        let (trace, span) = context.ids_if(EVENTS.record(event));
+        let (trace, span) = context.ids_if(EVENTS.record_at(ended, event));
         METRICS.recall_duration.record_with_exemplar(ticks, trace, span);
         METRICS.lists_studied.increment();
         METRICS.words.at(WordOutcome::Recalled).add(remembered);

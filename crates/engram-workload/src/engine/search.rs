@@ -2,6 +2,7 @@
 
 use engram_cognitive::event::Happening;
 use engram_cognitive::metrics::{BATCH, SEARCH, Search};
+use engram_metrics_core::Stamp;
 
 use super::{Engine, NEIGHBOURS, SEARCH_WIDTH, Scratch};
 use crate::events::{Context, EVENTS, MemoryEvent};
@@ -44,7 +45,7 @@ impl Engine {
     ) -> SearchOutcome<'s> {
         let started = self.now();
         let found = self.index.search(query, SEARCH_WIDTH, scratch);
-        self.looked_up((found, None), self.ticks_since(started))
+        self.looked_up((found, None), started)
     }
 
     /// The same, with a look at where the vectors lie.
@@ -55,31 +56,32 @@ impl Engine {
     ) -> SearchOutcome<'s> {
         let started = self.now();
         let (found, accesses) = self.index.search_watched(query, SEARCH_WIDTH, scratch);
-        self.looked_up((found, Some(accesses)), self.ticks_since(started))
+        self.looked_up((found, Some(accesses)), started)
     }
 
     fn looked_up<'s>(
         &self,
         (found, accesses): (Found<'s>, Option<Accesses>),
-        duration_ticks: u64,
+        started: Stamp,
     ) -> SearchOutcome<'s> {
+        let (ended, duration_ticks) = self.since(started);
         let neighbours = &found.neighbours[..found.neighbours.len().min(NEIGHBOURS)];
         let (stats, kernel) = (found.stats, self.index.kernel());
         let outcome = SearchOutcome { neighbours, stats, accesses, kernel, duration_ticks };
-        outcome.record();
+        outcome.record(ended);
         outcome
     }
 }
 
 impl SearchOutcome<'_> {
-    fn record(&self) {
+    fn record(&self, ended: Stamp) {
         let SearchStats { hops_upper, hops_base, evaluations } = self.stats;
         let hops = hops_upper + hops_base;
         let similarity = self.neighbours.first().map_or(0.0, |nearest| nearest.similarity);
         let (context, ticks) = (Context::next(), self.duration_ticks);
         let happening = Happening::Search { hops, evaluations };
         let event = MemoryEvent::new((happening, similarity), context, ticks);
-        let (trace, span) = context.ids_if(EVENTS.record(event));
+        let (trace, span) = context.ids_if(EVENTS.record_at(ended, event));
         METRICS.search_duration.record_with_exemplar(ticks, trace, span);
         METRICS.search_neighbours.add(self.neighbours.len() as u64);
         let accesses = self.accesses.map_or([0; 3], |it| it.counts());

@@ -9,6 +9,7 @@ use engram_cognitive::event::Happening;
 use engram_cognitive::metrics::{
     BATCH, CLS, COMPLETION, Completion, CompletionOutcome, State, System, Transition,
 };
+use engram_metrics_core::Stamp;
 
 use super::{Changes, Cue, HOUR, Memory};
 use crate::engine::{Scratch, SearchOutcome};
@@ -74,7 +75,7 @@ impl Memory<'_> {
         let Answer { system, plausibility, contribution, search, .. } = answer;
         let word = answer.word.filter(|_| plausibility >= FLOOR);
         let kernel = self.engine.index().kernel();
-        let duration_ticks = self.engine.ticks_since(started);
+        let (ended, duration_ticks) = self.engine.since(started);
         let outcome = verify(word, cue.truth);
         let changes = &self.changes;
         let completed = Completed {
@@ -89,7 +90,7 @@ impl Memory<'_> {
             changes,
             duration_ticks,
         };
-        completed.record();
+        completed.record(ended);
         completed
     }
 
@@ -151,7 +152,7 @@ fn verify(word: Option<u32>, truth: Option<u32>) -> CompletionOutcome {
 }
 
 impl Completed<'_> {
-    fn record(&self) {
+    fn record(&self, ended: Stamp) {
         let Self { system, outcome, plausibility, duration_ticks, .. } = *self;
         METRICS.operations.at(Operation::Complete).increment();
         let seconds = seconds(duration_ticks);
@@ -163,6 +164,7 @@ impl Completed<'_> {
         self.changes.record();
         let happening = Happening::Completion(system, outcome);
         let strength = UnitRatio::new(plausibility).map_or(0.0, |it| it.value() as f32);
-        EVENTS.record(MemoryEvent::new((happening, strength), Context::next(), duration_ticks));
+        let event = MemoryEvent::new((happening, strength), Context::next(), duration_ticks);
+        EVENTS.record_at(ended, event);
     }
 }

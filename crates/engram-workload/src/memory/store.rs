@@ -2,6 +2,7 @@
 
 use engram_cognitive::event::Happening;
 use engram_cognitive::metrics::{BATCH, BatchOperation, Pressure, Transition};
+use engram_metrics_core::Stamp;
 
 use super::episode::Episode;
 use super::{BACKLOG_HIGH, CAPACITY, Changes, HOUR, Memory, Step};
@@ -48,9 +49,9 @@ impl Memory<'_> {
         if !self.is_pressed && self.backlog() >= BACKLOG_HIGH {
             self.press(Pressure::On);
         }
-        let duration_ticks = self.engine.ticks_since(started);
+        let (ended, duration_ticks) = self.engine.since(started);
         let stored = Stored { done, failed, refused, changes: &self.changes, duration_ticks };
-        stored.record();
+        stored.record(ended);
         stored
     }
 
@@ -77,13 +78,14 @@ impl Memory<'_> {
 }
 
 impl Stored<'_> {
-    fn record(&self) {
+    fn record(&self, ended: Stamp) {
         let Self { done, failed, refused, changes, duration_ticks } = *self;
         METRICS.operations.at(Operation::Store).increment();
         BATCH.record(BatchOperation::Store, [done, failed, refused], seconds(duration_ticks));
         changes.record();
         let happening = Happening::Batch { done: done as u32, refused: refused as u32 };
         let share = done as f32 / (done + failed + refused).max(1) as f32;
-        EVENTS.record(MemoryEvent::new((happening, share), Context::next(), duration_ticks));
+        let event = MemoryEvent::new((happening, share), Context::next(), duration_ticks);
+        EVENTS.record_at(ended, event);
     }
 }
