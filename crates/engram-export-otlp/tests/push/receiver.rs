@@ -278,10 +278,11 @@ fn labels(attributes: &[KeyValue]) -> String {
     attributes.iter().map(text).collect()
 }
 
-/// Adds what was taken: a delta to what is there, a total in its place.
+/// Adds what was taken: a delta to what is there, a total in the place of one that is smaller. A request that its
+/// sender has given up may be read after the next one; a store goes by the time of its points then.
 pub(crate) fn add(received: &mut Totals, content: &Totals, is_delta: bool) {
     for (series, value) in content {
         let place = received.entry(series.clone()).or_default();
-        *place = if is_delta { *place + value } else { *value };
+        *place = if is_delta { *place + value } else { (*place).max(*value) };
     }
 }
