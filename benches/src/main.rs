@@ -1,10 +1,11 @@
 //! What recording and scraping cost, beside every other crate that does it, in one run.
 //!
-//! `cargo xtask bench peers`, `export`, `hw`, `locks` or `trace` prints a table and writes it to `target/bench`, as
-//! Markdown and as JSON; names of operations behind them select some. Compare rows of one run; the absolute
-//! numbers are those of the machine and of whatever else it is doing.
+//! `cargo xtask bench cognitive`, `export`, `hw`, `locks`, `peers` or `trace` prints a table and writes it to
+//! `target/bench`, as Markdown and as JSON; names of operations behind them select some. Compare rows of one run; the
+//! absolute numbers are those of the machine and of whatever else it is doing.
 
 mod allocations;
+mod cognitive;
 mod export;
 mod harness;
 mod hw;
@@ -21,8 +22,8 @@ use suite::Suite;
 /// Chunks per contender whose median is taken.
 const ROUNDS: usize = 60;
 
-const SUITES: [&Suite; 5] =
-    [&peers::SUITE, &export::SUITE, &hw::SUITE, &locks::SUITE, &trace::SUITE];
+const SUITES: [&Suite; 6] =
+    [&peers::SUITE, &export::SUITE, &hw::SUITE, &locks::SUITE, &trace::SUITE, &cognitive::SUITE];
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -11,7 +11,7 @@ use clap::builder::PossibleValuesParser;
 use crate::verify::{Block, show};
 
 /// What can be measured: suites of the program in `engram-benches`.
-const BENCHES: &[&str] = &["export", "hw", "locks", "peers", "trace"];
+const BENCHES: &[&str] = &["cognitive", "export", "hw", "locks", "peers", "trace"];
 
 /// Features of the suite `locks`: rivals that are built for nothing else.
 const RIVALS: &str = "deloxide";
@@ -20,7 +20,8 @@ const RIVALS: &str = "deloxide";
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// What is measured beside the other crates: recording (`peers`), pages, requests and facades (`export`),
-    /// asking about the machine (`hw`), audited locks, channels and atomics (`locks`), or events (`trace`).
+    /// asking about the machine (`hw`), audited locks, channels and atomics (`locks`), events (`trace`), or records
+    /// of memories (`cognitive`).
     #[arg(value_parser = PossibleValuesParser::new(BENCHES))]
     name: String,
 
@@ -28,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "OPERATION", value_delimiter = ',')]
     only: Vec<String>,
 
-    /// Put the table of `export` or `trace` into `docs/performance.md`: from a machine that does nothing else.
+    /// Put the table into `docs/performance.md`: from a machine that does nothing else. `peers` has none there.
     #[arg(long, conflicts_with = "only")]
     bless: bool,
 }

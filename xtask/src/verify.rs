@@ -38,6 +38,7 @@ pub(crate) mod paired;
 mod process;
 mod prometheus;
 pub(crate) mod public_api;
+mod replays;
 mod report;
 mod revision;
 mod sanitizer;
@@ -123,6 +124,7 @@ const STEPS: &[Step] = &[
     prometheus::OTLP,
     otelcol::STEP,
     exports::STEP,
+    replays::STEP,
     incidents::STEP,
 ];
 

@@ -59,8 +59,11 @@ impl Confidence {
     #[inline]
     #[must_use]
     pub fn of(plausibility: UnitRatio) -> Self {
-        let tenth = (plausibility.value() * 10.0).ceil() as usize;
-        Self::ALL[tenth.clamp(1, 10) - 1]
+        let scaled = plausibility.value() * 10.0;
+        // Rounded up and less one, by a comparison: `ceil` is a call on processors without SSE 4.1.
+        let whole = scaled as i32;
+        let below = whole - i32::from(f64::from(whole) >= scaled);
+        Self::ALL[below.clamp(0, 9) as usize]
     }
 
     /// The middle of the tenth, which stands for the plausibilities in it: off by 0.05 at most.
