@@ -31,7 +31,7 @@ use clap::Args;
 
 use super::context::Context;
 use super::shown::{self, Block};
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 use build::{Build, build};
 use path::Path;
 use program::Program;
@@ -89,8 +89,7 @@ pub(crate) fn run(root: &std::path::Path, options: &Options) -> Result<ExitCode>
         Some(package) => check_package(&context, package, options)?,
         None => check(&context, options.bless)?,
     };
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(outcome.told())
 }
 
 /// Every symbol of ours has one of them in its name.

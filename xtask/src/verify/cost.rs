@@ -23,7 +23,7 @@ use clap::Args;
 use super::command::{capture, exists, run as run_command};
 use super::context::Context;
 use super::shown::{self, Block};
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 use budget::Budget;
 
 pub(super) const STEP: Step = Step {
@@ -43,8 +43,7 @@ pub(crate) struct Options {
 /// Runs `cargo xtask cost`.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let outcome = check(&Context::new(root, false), options.bless)?;
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(outcome.told())
 }
 
 /// The numbers of times that an operation is done.

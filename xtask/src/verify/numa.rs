@@ -25,7 +25,7 @@ use super::aarch64;
 use super::command::{capture, exists};
 use super::compiler::{self, Compiler};
 use super::context::Context;
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 use machine::{Kind, MACHINES, Machine};
 
 pub(super) const STEP: Step = Step {
@@ -51,8 +51,7 @@ const PATIENCE: Duration = Duration::from_secs(420);
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let context = Context::new(root, true);
     let outcome = machines(&context, options.only.as_deref())?;
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(outcome.told())
 }
 
 fn in_full(context: &Context) -> Result<Outcome> {

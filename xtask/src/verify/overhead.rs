@@ -23,7 +23,7 @@ use super::command::{capture, exists, run as run_command};
 use super::context::Context;
 use super::paired::statistic::{lower_bound, median, sorted};
 use super::shown::{self, Block};
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 
 pub(super) const STEP: Step = Step {
     name: "overhead",
@@ -47,8 +47,7 @@ pub(crate) struct Options {
 /// Runs `cargo xtask overhead`.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let outcome = check(&Context::new(root, false), options.bless)?;
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(outcome.told())
 }
 
 /// The share of the engine's work that telemetry may be.

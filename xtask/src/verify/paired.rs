@@ -26,7 +26,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::context::Context;
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 use limits::Limits;
 use lines::{Figure, Lines};
 use program::{Kind, Program};
@@ -58,8 +58,7 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
         Some(times) => control::repeat(&program, times)?,
         None => check(&program, &context, options.bless)?,
     };
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(outcome.told())
 }
 
 /// An operation of ours, and the twin that has its shape.

@@ -14,7 +14,7 @@ use clap::Args;
 use super::command::run as run_command;
 use super::context::Context;
 use super::crates::{Gate, under};
-use super::step::{Outcome, Step, Verdict};
+use super::step::{Outcome, Step};
 
 pub(super) const STEP: Step = Step {
     name: "public-api",
@@ -38,8 +38,7 @@ pub(crate) struct Options {
 /// Runs `cargo xtask public-api`.
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let outcome = check(&Context::new(root, true), options.bless)?;
-    println!("{}: {}", outcome.verdict.text(), outcome.note);
-    Ok(if outcome.verdict == Verdict::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(outcome.told())
 }
 
 const FOLDER: &str = "docs/api";

@@ -1,5 +1,7 @@
 //! What all steps have in common.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 
 use super::context::Context;
@@ -57,6 +59,15 @@ impl Outcome {
             }
             (Verdict::Passed, _) => other,
             _ => self,
+        }
+    }
+
+    /// Says how it went, for a command that is this step alone: what could not run, though it was asked for, has failed.
+    pub(super) fn told(self) -> ExitCode {
+        println!("{}: {}", self.verdict.text(), self.note);
+        match self.verdict {
+            Verdict::Passed | Verdict::NotApplicable => ExitCode::SUCCESS,
+            Verdict::Failed | Verdict::Skipped => ExitCode::FAILURE,
         }
     }
 
