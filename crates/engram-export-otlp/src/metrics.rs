@@ -6,9 +6,9 @@ use engram_metrics_core::{
     Descriptor, Exemplify, Labels, Numbers as Values, Registry, Rows, Snapshot, Value, Visit,
 };
 
-use crate::baseline::{Baselines, Series};
+use crate::baseline::Baselines;
 use crate::encoding::{Encoding, Uncertain};
-use crate::pen::{Interval, Numbers, Pen};
+use crate::pen::{Interval, Pen, Stamp, Stretch};
 
 /// Encodes exports, and keeps account of what was delivered. No I/O, no clock: whoever sends the requests
 /// says what became of each.
@@ -59,6 +59,8 @@ pub struct Metrics {
     /// The start of the process and the present export, in nanoseconds of Unix time.
     started: u64,
     now: u64,
+    /// The export before it.
+    before: u64,
     at: SystemTime,
     left_out: u64,
     uncertain: u64,
@@ -89,10 +91,11 @@ impl Metrics {
         let is_delta = encoding.temporality.is_delta();
         Self {
             pen: Pen::new(encoding),
-            baselines: Baselines::new(encoding.series),
+            baselines: Baselines::new(is_delta, encoding.series),
             policy: Policy { is_delta, uncertain: encoding.uncertain },
             started: unix_nanos(started),
             now: 0,
+            before: 0,
             at: started,
             left_out: 0,
             uncertain: 0,
@@ -104,9 +107,9 @@ impl Metrics {
     ///
     /// A delta of zero is not sent. When nothing is there to be sent there is no request.
     pub fn collect(&mut self, registry: &Registry, now: SystemTime) -> usize {
-        (self.now, self.at) = (unix_nanos(now), now);
+        (self.before, self.now, self.at) = (self.now, unix_nanos(now), now);
         self.pen.begin();
-        self.baselines.begin(self.policy.is_delta);
+        self.baselines.begin();
         registry.collect(&mut Visitor(self));
         self.orphans();
         self.pen.end();
@@ -165,50 +168,77 @@ impl Metrics {
 
     #[inline]
     fn counter(&mut self, value: u64) {
-        let Policy { is_delta, .. } = self.policy;
-        let Some(series) = self.baselines.series(self.pen.attributes(), self.started) else {
-            let interval = Interval { start: self.started, end: self.now };
-            return self.forgotten(|pen| pen.counter(interval, value, false));
-        };
-        if is_delta {
-            let owed = series.difference(value, self.now);
-            if owed > 0 {
-                let interval = Interval { start: series.start(), end: self.now };
-                series.send(self.pen.counter(interval, owed, true));
-            }
-        } else {
-            // Never `sent`: what is accepted moves the start of a delta, not that of a total.
-            series.total(value, self.now);
-            let interval = Interval { start: series.start(), end: self.now };
-            self.pen.counter(interval, value, false);
+        if self.policy.is_delta {
+            return self.change_of_counter(value);
         }
+        let start = self.start(value);
+        let interval = Interval { start, end: self.now };
+        self.pen.counter(interval, value, false);
+    }
+
+    fn change_of_counter(&mut self, value: u64) {
+        let Self { pen, baselines, now, .. } = self;
+        let Some(series) = baselines.series(pen.attributes(), self.started) else {
+            self.left_out += 1;
+            return;
+        };
+        let owed = series.difference(value, *now);
+        if owed > 0 {
+            let interval = Interval { start: series.start(), end: *now };
+            series.send(pen.counter(interval, owed, true));
+        }
+    }
+
+    /// Since when a total is counted. One that there was no room for is as old as the process.
+    #[inline]
+    fn start(&mut self, total: u64) -> u64 {
+        let known = self.baselines.total(self.pen.attributes(), self.started);
+        known.map_or(self.started, |it| it.read(total, self.before))
     }
 
     /// The counters of some rows, which are mostly those of the export before.
     fn counters(&mut self, rows: &Rows<'_>, counts: &[u64]) {
-        let Self { pen, baselines, policy, now, .. } = self;
-        let (first, now) = (rows.first(), *now);
-        let stretch = pen.turn_to(rows).stretch.part(first, rows.len());
-        let Some(series) = stretch.and_then(|stretch| baselines.stretch(stretch)) else {
-            return self.unknown(rows);
+        let first = rows.first();
+        let stretch = self.pen.turn_to(rows).stretch.part(first, rows.len());
+        let is_known = match stretch {
+            None => false,
+            Some(stretch) if self.policy.is_delta => self.changes_of(stretch, first, counts),
+            Some(stretch) => self.totals_of(stretch, rows, counts),
         };
-        let interval = |series: &Series| Interval { start: series.start(), end: now };
-        let read = series.iter_mut().zip(counts);
-        if policy.is_delta {
-            for ((series, value), at) in read.zip(first..) {
-                let owed = series.difference(*value, now);
-                if owed > 0 {
-                    let change = Numbers::count(interval(series), owed);
-                    series.send(pen.change_of(at, change));
-                }
-            }
-        } else {
-            let totals = read.map(|(series, value)| {
-                series.total(*value, now);
-                Numbers::count(interval(series), *value)
-            });
-            pen.counters(rows, totals);
+        if !is_known {
+            self.unknown(rows);
         }
+    }
+
+    /// Whether the account has these series there.
+    fn totals_of(&mut self, stretch: Stretch, rows: &Rows<'_>, counts: &[u64]) -> bool {
+        let Self { pen, baselines, now, before, .. } = self;
+        let Some(totals) = baselines.totals(stretch) else { return false };
+        let end = *now;
+        let mut stamp = Stamp::new(Interval { start: 0, end });
+        let numbers = totals.iter_mut().zip(counts).map(|(total, count)| {
+            let start = total.read(*count, *before);
+            if start != stamp.start() {
+                stamp = Stamp::new(Interval { start, end });
+            }
+            stamp.count(*count)
+        });
+        pen.counters(rows, numbers);
+        true
+    }
+
+    /// The same of changes.
+    fn changes_of(&mut self, stretch: Stretch, first: usize, counts: &[u64]) -> bool {
+        let Self { pen, baselines, now, .. } = self;
+        let Some(series) = baselines.stretch(stretch) else { return false };
+        for ((series, value), at) in series.iter_mut().zip(counts).zip(first..) {
+            let owed = series.difference(*value, *now);
+            if owed > 0 {
+                let interval = Interval { start: series.start(), end: *now };
+                series.send(pen.change_of(at, Stamp::new(interval).count(owed)));
+            }
+        }
+        true
     }
 
     /// The counters of rows that were not there before, or elsewhere: one by one.
@@ -221,28 +251,20 @@ impl Metrics {
     }
 
     fn histogram(&mut self, value: &Snapshot) {
-        let Policy { is_delta, .. } = self.policy;
-        let Some(series) = self.baselines.series(self.pen.attributes(), self.started) else {
-            let interval = Interval { start: self.started, end: self.now };
-            return self.forgotten(|pen| pen.total(interval, value));
-        };
-        if is_delta {
-            let Some(owed) = series.change(value, self.now) else { return };
-            let interval = Interval { start: series.start(), end: self.now };
-            series.send(self.pen.change(interval, &owed));
-        } else {
-            series.total(value.count(), self.now);
-            self.pen.total(Interval { start: series.start(), end: self.now }, value);
+        if !self.policy.is_delta {
+            let start = self.start(value.count());
+            let interval = Interval { start, end: self.now };
+            self.pen.total(interval, value);
+            return;
         }
-    }
-
-    /// A series that there was no room for.
-    #[cold]
-    fn forgotten(&mut self, put: impl FnOnce(&mut Pen) -> usize) {
-        if self.policy.is_delta {
+        let Self { pen, baselines, now, .. } = self;
+        let Some(series) = baselines.series(pen.attributes(), self.started) else {
             self.left_out += 1;
-        } else {
-            put(&mut self.pen);
+            return;
+        };
+        if let Some(owed) = series.change(value, *now) {
+            let interval = Interval { start: series.start(), end: *now };
+            series.send(pen.change(interval, &owed));
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod distribution;
 mod labelled;
+mod numbers;
 mod sheets;
 
 use std::time::SystemTime;
@@ -15,6 +16,8 @@ use crate::requests::{POINT, Requests, Shape, Title};
 use crate::resource::Head;
 use crate::wire::{Tag, VARINT_MOST, copy};
 use labelled::Labelled;
+pub(crate) use numbers::Stamp;
+use numbers::{FIXED, NUMBER_BYTES, Numbers, START, TIME};
 pub(crate) use sheets::{Sheet, Stretch};
 use sheets::{Sheets, Spot};
 
@@ -109,20 +112,20 @@ impl Pen {
     #[inline]
     pub(crate) fn counter(&mut self, interval: Interval, value: u64, is_delta: bool) -> usize {
         let shape = Shape::Sum { is_monotonic: true, is_delta };
-        self.number(shape, Numbers::count(interval, value));
+        self.number(shape, Stamp::new(interval).count(value));
         self.requests.current()
     }
 
     /// Writes the level of an up-down counter.
     #[inline]
     pub(crate) fn level(&mut self, interval: Interval, value: i64) {
-        self.number(LEVEL, Numbers::level(interval, value));
+        self.number(LEVEL, Stamp::new(interval).level(value));
     }
 
     /// Writes what a gauge was set to.
     #[inline]
     pub(crate) fn gauge(&mut self, interval: Interval, value: f64) {
-        self.number(Shape::Gauge, Numbers::setting(interval.end, value));
+        self.number(Shape::Gauge, Stamp::of_setting(interval.end).setting(value));
     }
 
     #[inline]
@@ -155,14 +158,16 @@ impl Pen {
     /// Writes the levels of the up-down counters of some rows.
     pub(crate) fn levels(&mut self, rows: &Rows<'_>, interval: Interval, levels: &[i64]) {
         self.turn_to(rows);
-        let levels = levels.iter().map(|level| Numbers::level(interval, *level));
+        let stamp = Stamp::new(interval);
+        let levels = levels.iter().map(|level| stamp.level(*level));
         self.points(rows, LEVEL, levels);
     }
 
     /// Writes what the gauges of some rows were set to.
     pub(crate) fn gauges(&mut self, rows: &Rows<'_>, now: u64, values: &[f64]) {
         self.turn_to(rows);
-        let values = values.iter().map(|value| Numbers::setting(now, *value));
+        let stamp = Stamp::of_setting(now);
+        let values = values.iter().map(|value| stamp.setting(*value));
         self.points(rows, Shape::Gauge, values);
     }
 
@@ -204,56 +209,5 @@ impl Pen {
     }
 }
 
-/// What a point says besides its attributes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Numbers {
-    interval: Interval,
-    tag: Tag,
-    value: u64,
-}
-
-impl Numbers {
-    /// Of a counter. OTLP has no integers above `i64::MAX`.
-    #[inline]
-    pub(crate) fn count(interval: Interval, count: u64) -> Self {
-        match i64::try_from(count) {
-            Ok(count) => Self::level(interval, count),
-            Err(_) => Self { interval, tag: AS_DOUBLE, value: (count as f64).to_bits() },
-        }
-    }
-
-    #[inline]
-    fn level(interval: Interval, level: i64) -> Self {
-        Self { interval, tag: AS_INT, value: level.cast_unsigned() }
-    }
-
-    /// Of a gauge, which was not counted from anything.
-    #[inline]
-    fn setting(now: u64, value: f64) -> Self {
-        let interval = Interval { start: 0, end: now };
-        Self { interval, tag: AS_DOUBLE, value: value.to_bits() }
-    }
-
-    #[inline]
-    fn put(self, place: &mut [u8; NUMBER_BYTES]) {
-        let Interval { start, end } = self.interval;
-        let fields = [(START, start), (TIME, end), (self.tag, self.value)];
-        for (at, (Tag(tag), value)) in fields.into_iter().enumerate() {
-            place[at * FIXED] = tag;
-            place[at * FIXED + 1..][..8].copy_from_slice(&value.to_le_bytes());
-        }
-    }
-}
-
 const LEVEL: Shape = Shape::Sum { is_monotonic: false, is_delta: false };
 const NUMBER_ATTRIBUTES: Tag = Tag::bytes(7);
-const START: Tag = Tag::fixed(2);
-const TIME: Tag = Tag::fixed(3);
-const AS_DOUBLE: Tag = Tag::fixed(4);
-const AS_INT: Tag = Tag::fixed(6);
-
-/// Bytes of a number of eight, with its key.
-const FIXED: usize = 9;
-
-/// Start, time and value.
-const NUMBER_BYTES: usize = 3 * FIXED;

@@ -154,6 +154,14 @@ impl Buffer {
         self.len += 8;
     }
 
+    /// Writes a field of numbers of eight bytes, for each item the one that `bits` makes of it.
+    #[inline]
+    pub(crate) fn packed<T>(&mut self, tag: Tag, items: &[T], bits: impl Fn(&T) -> u64) {
+        self.header(tag, 8 * items.len());
+        let (places, _) = self.room(8 * items.len()).as_chunks_mut::<8>();
+        places.iter_mut().zip(items).for_each(|(place, item)| *place = bits(item).to_le_bytes());
+    }
+
     /// Writes a varint without a key.
     #[inline]
     pub(crate) fn plain_varint(&mut self, mut value: u64) {

@@ -12,7 +12,7 @@ use engram_metrics_core::Snapshot;
 pub(crate) struct Series {
     /// As they stand in a point: what the series is known by.
     pub(crate) attributes: Arc<[u8]>,
-    /// When it was last visited.
+    /// When it was last visited out of order, or when the metric was last put into order.
     pub(super) round: u64,
     /// How many series of the metric had been visited by then.
     pub(super) place: usize,
@@ -62,17 +62,6 @@ impl Series {
     /// Since when it is counted.
     pub(crate) fn start(&self) -> u64 {
         self.start
-    }
-
-    /// A counter is read for a cumulative point: one that went back was started again since.
-    #[inline]
-    pub(crate) fn total(&mut self, value: u64, now: u64) {
-        if value < self.number.last {
-            self.start = self.read;
-        }
-        self.number.last = value;
-        self.number.base = value;
-        self.read = now;
     }
 
     /// A counter is read for a delta: what is owed.

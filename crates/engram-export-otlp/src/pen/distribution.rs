@@ -121,28 +121,40 @@ fn put_exemplar(out: &mut Buffer, tag: Tag, exemplar: &Exemplar) {
 /// The fields that show the buckets.
 enum Shown<'a> {
     Exponential(Exponents<'a>),
-    Explicit(&'a Snapshot),
+    /// Counts and bounds as the histogram has them.
+    Own(&'a [u64], &'a [f64]),
+    /// Bounds that gather many buckets.
+    Gathered(&'a Snapshot),
 }
 
 impl<'a> Shown<'a> {
     fn of(form: Distribution, snapshot: &'a Snapshot) -> Self {
-        match form {
-            Distribution::Exponential(layout) => Self::Exponential(Exponents::of(layout, snapshot)),
-            Distribution::Explicit => Self::Explicit(snapshot),
+        match (form, snapshot.buckets()) {
+            (Distribution::Exponential(layout), _) => {
+                Self::Exponential(Exponents::of(layout, snapshot))
+            }
+            (_, Buckets::Explicit(bounds)) => Self::Own(snapshot.counts(), bounds.as_slice()),
+            _ => Self::Gathered(snapshot),
         }
     }
 
     fn len(&self) -> usize {
+        let of = |bounds: usize| field_len(8 * (bounds + 1)) + field_len(8 * bounds);
         match self {
             Self::Exponential(exponents) => exponents.len(),
-            Self::Explicit(snapshot) => explicit_len(snapshot),
+            Self::Own(_, bounds) => of(bounds.len()),
+            Self::Gathered(snapshot) => of(gathered(snapshot)),
         }
     }
 
     fn put(&self, out: &mut Buffer) {
         match self {
             Self::Exponential(exponents) => exponents.put(out),
-            Self::Explicit(snapshot) => put_explicit(out, snapshot),
+            Self::Own(counts, bounds) => {
+                out.packed(COUNTS, counts, |count| *count);
+                out.packed(BOUNDS, bounds, |bound| bound.to_bits());
+            }
+            Self::Gathered(snapshot) => put_gathered(out, snapshot),
         }
     }
 }
@@ -208,10 +220,10 @@ const fn exponent(power: f64) -> i32 {
     (power.to_bits() >> 52) as i32 - 1023
 }
 
-/// The fields of a histogram's point with bounds: counts, then bounds.
-fn put_explicit(out: &mut Buffer, snapshot: &Snapshot) {
-    let bounds = bounds(snapshot);
-    out.header(Tag::bytes(6), 8 * (bounds + 1));
+/// Counts, then bounds.
+fn put_gathered(out: &mut Buffer, snapshot: &Snapshot) {
+    let bounds = gathered(snapshot);
+    out.header(COUNTS, 8 * (bounds + 1));
     let mut before = 0;
     let mut put = |total: u64| {
         out.plain_fixed(total - before);
@@ -219,20 +231,20 @@ fn put_explicit(out: &mut Buffer, snapshot: &Snapshot) {
     };
     snapshot.cumulative(|_, total| put(total));
     put(snapshot.count());
-    out.header(Tag::bytes(7), 8 * bounds);
+    out.header(BOUNDS, 8 * bounds);
     snapshot.cumulative(|bound, _| out.plain_fixed(bound.to_bits()));
 }
 
-fn explicit_len(snapshot: &Snapshot) -> usize {
-    let bounds = bounds(snapshot);
-    field_len(8 * (bounds + 1)) + field_len(8 * bounds)
-}
-
-fn bounds(snapshot: &Snapshot) -> usize {
+/// How many bounds there are.
+fn gathered(snapshot: &Snapshot) -> usize {
     let mut bounds = 0;
     snapshot.cumulative(|_, _| bounds += 1);
     bounds
 }
+
+/// Of a histogram's point with bounds.
+const COUNTS: Tag = Tag::bytes(6);
+const BOUNDS: Tag = Tag::bytes(7);
 
 const COUNT: Tag = Tag::fixed(4);
 const SUM: Tag = Tag::fixed(5);
