@@ -129,20 +129,25 @@ impl Line<'_> {
         self.len += block.len;
     }
 
-    /// Appends what a buffer holds: by a move of a fixed size where it is short and there is room for that.
+    /// Appends what a buffer holds: by a move of a fixed size where it is short.
     #[inline(always)]
     pub(crate) fn put_all(&mut self, buffer: &Buffer) {
-        const TWO: usize = 2 * BLOCK;
-        let both = buffer.bytes.first_chunk::<TWO>().filter(|_| buffer.len <= TWO);
-        if let (Some(both), Some(place)) = (both, self.room[self.len..].first_chunk_mut()) {
-            *place = *both;
-            self.len += buffer.len;
-            return;
+        match buffer.len.div_ceil(BLOCK) {
+            0 | 1 => self.put_first::<BLOCK>(buffer),
+            2 => self.put_first::<{ 2 * BLOCK }>(buffer),
+            3 => self.put_first::<{ 3 * BLOCK }>(buffer),
+            _ => self.put(buffer.as_slice()),
         }
-        let padded = buffer.len.next_multiple_of(BLOCK);
-        let (to, _) = self.room[self.len..][..padded].as_chunks_mut::<BLOCK>();
-        let (from, _) = buffer.bytes[..padded].as_chunks::<BLOCK>();
-        to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    }
+
+    /// Moves `N` bytes, of which the buffer holds the first ones: less than a block is too much.
+    #[inline(always)]
+    fn put_first<const N: usize>(&mut self, buffer: &Buffer) {
+        let place = self.room[self.len..].first_chunk_mut::<N>();
+        let (Some(from), Some(place)) = (buffer.bytes.first_chunk(), place) else {
+            return self.put(buffer.as_slice());
+        };
+        *place = *from;
         self.len += buffer.len;
     }
 }

@@ -22,9 +22,6 @@ mod histogram;
 /// Room for what the lines of a metric begin with, so that it does not grow for ordinary ones.
 const BEGIN_BYTES: usize = 4 * 1024;
 
-/// What stands between the labels and the value.
-const CLOSE: &[u8; 2] = b"} ";
-
 /// What is kept between pages.
 #[derive(Debug)]
 pub(crate) struct Text {
@@ -34,7 +31,7 @@ pub(crate) struct Text {
     name: Name,
     /// The lines of the current histogram, up to the bound.
     begin: Buffer,
-    /// The numbers of the current rows, each with the end of its line.
+    /// What stands behind the labels in the lines of the current rows.
     ends: [Block; Rows::MOST],
     edges: Edges,
     exemplars: Exemplars,
@@ -143,6 +140,7 @@ impl Page<'_> {
         let Text { begin, ends, name, unusual, .. } = &mut *self.text;
         for (end, value) in ends.iter_mut().zip(values) {
             end.set(|line| {
+                line.put_fixed(b"} ");
                 number(line, *value);
                 line.put_fixed(b"\n");
             });
@@ -153,7 +151,7 @@ impl Page<'_> {
             let is_labelled = labels::put_pairs(line, rows.instance(), *unusual);
             labels::put_separator(line, is_labelled);
         });
-        let around = begin.len() + CLOSE.len() + BLOCK;
+        let around = begin.len() + BLOCK;
         let most = rows.len() * around + rows.text_len() + BLOCK;
         if most > LINES_BYTES {
             return rows.each(|labels, value| self.line(labels, value));
@@ -162,7 +160,6 @@ impl Page<'_> {
             for (text, end) in rows.texts().zip(ends) {
                 lines.put_all(begin);
                 lines.put(text);
-                lines.put_fixed(CLOSE);
                 lines.put_block(end);
             }
         });
