@@ -178,7 +178,8 @@ impl IdSet {
     #[cfg(any(test, target_os = "linux"))]
     pub(crate) fn of_words(words: &[u64]) -> Self {
         let words = &words[..words.len().min(Self::MAX as usize / 64 + 1)];
-        Self { words: words.to_vec() }.trimmed()
+        let used = words.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        Self { words: words[..used].to_vec() }
     }
 
     fn combine(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {

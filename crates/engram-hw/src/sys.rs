@@ -35,11 +35,11 @@ pub(crate) use placing::Placing;
 pub(crate) use resources::Whose;
 #[cfg(target_os = "linux")]
 pub(crate) use {
-    affinity::{affinity, set_affinity},
+    affinity::{affinity, affinity_of_process, set_affinity},
     counters::{control, open_counter, read_counter},
     file::read_from_start,
     memory::{
-        Mapping, move_pages, nodes_of_pages, page_size, policy_of_thread, set_policy_of_thread,
+        Mapping, allowed_nodes, move_pages, nodes_of_pages, page_size, policy_of_thread, set_policy_of_thread,
         ticks_per_second,
     },
     place::place,

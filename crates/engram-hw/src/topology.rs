@@ -16,6 +16,7 @@ mod files;
 #[cfg(feature = "hwloc")]
 mod hwloc;
 mod json;
+mod processor;
 mod quirk;
 mod svg;
 mod synthetic;

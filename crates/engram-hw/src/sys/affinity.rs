@@ -8,10 +8,20 @@ const WORDS: usize = IdSet::MAX as usize / 64 + 1;
 
 /// Of the calling thread.
 pub(crate) fn affinity() -> Result<IdSet, Unavailable> {
+    affinity_of(0)
+}
+
+/// Of the process: of the thread that it began with.
+pub(crate) fn affinity_of_process() -> Result<IdSet, Unavailable> {
+    // SAFETY: asks for a number.
+    affinity_of(unsafe { libc::getpid() })
+}
+
+fn affinity_of(thread: libc::pid_t) -> Result<IdSet, Unavailable> {
     let mut words = [0_u64; WORDS];
     let size = size_of_val(&words);
     // SAFETY: the kernel writes at most `size` bytes to memory of that size; 0 is the calling thread.
-    let done = unsafe { libc::sched_getaffinity(0, size, words.as_mut_ptr().cast()) };
+    let done = unsafe { libc::sched_getaffinity(thread, size, words.as_mut_ptr().cast()) };
     if done == 0 { Ok(IdSet::of_words(&words)) } else { Err(refused("sched_getaffinity")) }
 }
 

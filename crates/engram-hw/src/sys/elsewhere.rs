@@ -19,6 +19,14 @@ pub(crate) fn affinity() -> Result<IdSet, Unavailable> {
     Err(absent("sched_getaffinity"))
 }
 
+pub(crate) fn affinity_of_process() -> Result<IdSet, Unavailable> {
+    affinity()
+}
+
+pub(crate) fn allowed_nodes() -> Result<IdSet, Unavailable> {
+    Err(absent("get_mempolicy"))
+}
+
 pub(crate) fn set_affinity(_: &IdSet) -> Result<(), Unavailable> {
     Err(absent("sched_setaffinity"))
 }

@@ -66,6 +66,18 @@ pub(crate) fn policy_of_thread() -> Result<(i32, IdSet), Unavailable> {
     if done == 0 { Ok((mode, IdSet::of_words(&words))) } else { Err(refused("get_mempolicy")) }
 }
 
+/// The nodes that the calling thread may have memory of.
+pub(crate) fn allowed_nodes() -> Result<IdSet, Unavailable> {
+    /// `MPOL_F_MEMS_ALLOWED`: not the rule, but what it may name.
+    const ALLOWED: usize = 4;
+    let mut words = [0_u64; WORDS];
+    let (rule, nodes, nowhere) = (std::ptr::null_mut::<i32>(), words.as_mut_ptr(), 0_usize);
+    let (call, bits) = (libc::SYS_get_mempolicy, WORDS * 64);
+    // SAFETY: the kernel writes at most as many bits as the array has, and no rule where the pointer is null.
+    let done = unsafe { libc::syscall(call, rule, nodes, bits, nowhere, ALLOWED) };
+    if done == 0 { Ok(IdSet::of_words(&words)) } else { Err(refused("get_mempolicy")) }
+}
+
 /// Where each page is; an error for those that are nowhere, as before their first use.
 pub(crate) fn nodes_of_pages(pages: &[*const u8]) -> Result<Vec<Result<u32, i32>>, Unavailable> {
     pages_call(pages, None)

@@ -28,18 +28,20 @@ pub(super) struct Files {
     /// The path that is read, and what was read: both reused, as there are hundreds of files.
     path: String,
     text: Vec<u8>,
+    /// Whether they are those of the machine that this runs on, which can be asked itself.
+    is_here: bool,
     pub(super) quirks: Vec<Quirk>,
 }
 
 impl Files {
     /// The folder that everything is below.
     pub(super) fn root(root: &Path) -> Result<Self, TopologyError> {
-        Ok(Self::of(Folder::open(root)?, ""))
+        Ok(Self { is_here: root == Path::new("/"), ..Self::of(Folder::open(root)?, "") })
     }
 
     /// A folder of `sys` below this one; `None` where there is none.
     pub(super) fn below(&self, place: &str) -> Option<Self> {
-        Some(Self::of(self.folder.below(place)?, place))
+        Some(Self { is_here: self.is_here, ..Self::of(self.folder.below(place)?, place) })
     }
 
     fn of(folder: Folder, place: &str) -> Self {
@@ -48,6 +50,7 @@ impl Files {
             place: place.to_owned(),
             path: String::new(),
             text: Vec::new(),
+            is_here: false,
             quirks: Vec::new(),
         }
     }
@@ -67,6 +70,15 @@ impl Files {
         self.place.truncate(length);
         self.folder = outer;
         Some(seen)
+    }
+
+    /// Whether there is a folder in this one.
+    pub(super) fn has_folder(&mut self, path: impl fmt::Display) -> bool {
+        self.within(path, |_| ()).is_some()
+    }
+
+    pub(super) const fn is_here(&self) -> bool {
+        self.is_here
     }
 
     /// How often this folder is linked: by its own folder, by itself, and by each folder in it.

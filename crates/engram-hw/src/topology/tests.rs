@@ -59,6 +59,16 @@ fn this_machine_has_the_cpus_that_the_standard_library_counts() {
     assert_eq!(Topology::without_caches("/").unwrap().caches(), []);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn this_machine_is_the_same_by_asking_it_and_by_its_files_alone() {
+    if crate::process::is_emulated() {
+        return;
+    }
+    // The same files, which are not known to be those of this machine: they alone are read.
+    assert_eq!(Topology::from_root("/proc/self/root").unwrap(), Topology::from_root("/").unwrap());
+}
+
 #[test]
 fn the_tree_and_the_picture_name_every_node_and_cpu() {
     let machine = two_by_two();

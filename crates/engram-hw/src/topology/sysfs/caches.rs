@@ -5,9 +5,11 @@
 //! - Threads of a core have the caches of its first one, if those say that they are shared.
 //! - CPUs with the same numbers have the same levels and kinds behind them; one that has more or fewer is asked.
 //! - Caches of one level, kind and size have the same lines and ways.
+//! - Of this machine, the processor itself says most about the caches of the CPU that this runs on.
 
 use crate::id_set::IdSet;
 use crate::topology::files::Files;
+use crate::topology::processor::{Described, Own, Shape};
 use crate::topology::{Cache, CacheKind, Topology};
 
 /// As many as any processor has. Numbers may have gaps.
@@ -19,6 +21,8 @@ struct Slot {
     index: u32,
     level: u8,
     kind: CacheKind,
+    /// What the processor says of it.
+    shape: Option<Shape>,
 }
 
 /// The CPUs whose caches of a level and a kind are known.
@@ -34,6 +38,8 @@ struct Slots {
     all: Vec<Slot>,
     /// Links of their folder, which are two and one for each folder in it where the file system counts them.
     links: Option<u128>,
+    /// The CPU that has the shapes; others may have more of them or less.
+    own: Option<u32>,
 }
 
 /// Each cache once.
@@ -47,12 +53,12 @@ pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
         files.within(format_args!("cpu{cpu}/cache"), |files| {
             let links = files.links();
             if !slots.are_of_another(links) {
-                slots = Slots { all: slots_of(files, links), links };
+                slots = Slots::of(files, links);
             }
             for slot in &slots.all {
                 let known = of_kind(&mut known, slot);
                 if !known.cpus.contains(cpu)
-                    && let Some(cache) = read(files, cpu, *slot, found)
+                    && let Some(cache) = read(files, cpu, (*slot, slots.own), found)
                 {
                     known.cpus.add(&cache.cpus);
                     found.caches.push(cache);
@@ -63,6 +69,20 @@ pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
 }
 
 impl Slots {
+    /// Those that there are; when as many were found as there are folders, nobody is asked for more.
+    fn of(files: &mut Files, links: Option<u128>) -> Self {
+        let folders = links.and_then(|links| usize::try_from(links).ok()?.checked_sub(2));
+        let folders = folders.filter(|folders| (1..=MOST as usize).contains(folders));
+        if let Some(own) = folders.and_then(|count| confirmed(files, count)) {
+            let slot = |(index, Described { level, kind, shape })| {
+                Slot { index, level, kind, shape: Some(shape) }
+            };
+            return Self { all: (0..).zip(own.caches).map(slot).collect(), links, own: Some(own.cpu) };
+        }
+        let found = (0..MOST).filter_map(|index| slot(files, index));
+        Self { all: found.take(folders.unwrap_or(MOST as usize)).collect(), links, own: None }
+    }
+
     /// Whether a CPU with a folder of so many links has as many caches. Numbers with gaps are nobody else's.
     fn are_of_another(&self, links: Option<u128>) -> bool {
         let count = self.all.len();
@@ -71,18 +91,19 @@ impl Slots {
     }
 }
 
-/// Those that there are; when as many were found as there are folders, nobody is asked for more.
-fn slots_of(files: &mut Files, links: Option<u128>) -> Vec<Slot> {
-    let folders = links.and_then(|links| usize::try_from(links).ok()?.checked_sub(2));
-    let most = folders.filter(|folders| *folders > 0).unwrap_or(MOST as usize);
-    (0..MOST).filter_map(|index| slot(files, index)).take(most).collect()
+/// What the processor says, where the last of the caches is as large as the kernel wrote down.
+fn confirmed(files: &mut Files, count: usize) -> Option<Own> {
+    let own = files.is_here().then(|| Own::ask(count))??;
+    let last = own.caches.last()?.shape.size_bytes;
+    let written = files.parse(format_args!("index{}/size", count - 1), size);
+    (written == Some(last)).then_some(own)
 }
 
 /// A cache without a kind is none: some firmware describes empty slots.
 fn slot(files: &mut Files, index: u32) -> Option<Slot> {
     let level = files.number(format_args!("index{index}/level"))?;
     let kind = files.parse(format_args!("index{index}/type"), CacheKind::parse)?;
-    Some(Slot { index, level, kind })
+    Some(Slot { index, level, kind, shape: None })
 }
 
 fn of_kind<'a>(all: &'a mut Vec<Known>, slot: &Slot) -> &'a mut Known {
@@ -103,11 +124,19 @@ fn is_known_by_core(known: &[Known], found: &Topology, cpu: u32) -> bool {
 }
 
 /// A cache of which neither size nor sharing is said is none.
-fn read(files: &mut Files, cpu: u32, slot: Slot, found: &Topology) -> Option<Cache> {
-    let Slot { index, level, kind } = slot;
+fn read(
+    files: &mut Files,
+    cpu: u32,
+    (slot, own): (Slot, Option<u32>),
+    found: &Topology,
+) -> Option<Cache> {
+    let Slot { index, level, kind, shape } = slot;
     let folder = format_args!("index{index}");
     let shared = files.set(folder, &["shared_cpu_map"], &["shared_cpu_list"]);
-    let size_bytes = files.parse(format_args!("{folder}/size"), size);
+    let size_bytes = match shape.filter(|_| own == Some(cpu)) {
+        Some(shape) => Some(shape.size_bytes),
+        None => files.parse(format_args!("{folder}/size"), size),
+    };
     if shared.is_none() && size_bytes.is_none() {
         return None;
     }
@@ -117,17 +146,28 @@ fn read(files: &mut Files, cpu: u32, slot: Slot, found: &Topology) -> Option<Cac
     let alone = || [cpu].into_iter().collect();
     let mut cpus: IdSet = shared.or_else(of_core).unwrap_or_else(alone);
     cpus.keep(&found.online);
-    let is_alike = |it: &&Cache| (it.level, it.kind, it.size_bytes) == (level, kind, size_bytes);
-    let alike = found.caches.iter().find(is_alike).filter(|_| size_bytes.is_some());
-    let (line_bytes, ways) = match alike {
-        Some(alike) => (alike.line_bytes, alike.ways),
-        None => {
-            let mut number =
-                |name| files.number(format_args!("{folder}/{name}")).filter(|it: &u32| *it > 0);
-            (number("coherency_line_size"), number("ways_of_associativity"))
-        }
-    };
+    let (line_bytes, ways) = lines_and_ways(files, slot, size_bytes, &found.caches);
     Some(Cache { level, kind, size_bytes, line_bytes, ways, cpus })
+}
+
+/// Of one that is alike, or its own.
+fn lines_and_ways(
+    files: &mut Files,
+    slot: Slot,
+    size_bytes: Option<u64>,
+    known: &[Cache],
+) -> (Option<u32>, Option<u32>) {
+    let Slot { index, level, kind, shape } = slot;
+    if let Some(shape) = shape.filter(|shape| Some(shape.size_bytes) == size_bytes) {
+        return (Some(shape.line_bytes), Some(shape.ways));
+    }
+    let is_alike = |it: &&Cache| (it.level, it.kind, it.size_bytes) == (level, kind, size_bytes);
+    if let Some(alike) = known.iter().find(is_alike).filter(|_| size_bytes.is_some()) {
+        return (alike.line_bytes, alike.ways);
+    }
+    let mut number =
+        |name| files.number(format_args!("index{index}/{name}")).filter(|it: &u32| *it > 0);
+    (number("coherency_line_size"), number("ways_of_associativity"))
 }
 
 /// `32K`, as the kernel writes it; `M` and `G` as firmware of virtual machines does.

@@ -7,11 +7,13 @@ use crate::topology::{Node, Quirk, Topology};
 /// Reads all nodes. Distances are one for each node that is online, in ascending order of their numbers.
 pub(in crate::topology) fn nodes(files: &mut Files, found: &mut Topology) {
     let list = |text: &str| IdSet::from_list(text).ok();
-    let present = files.numbered(".", "node");
-    let online = files.parse("online", list).unwrap_or_else(|| present.clone());
-    let ids: Vec<u32> = online.intersection(&present).iter().collect();
-    for id in &ids {
-        let node = node(files, *id, &ids, &found.online);
+    let online = files.parse("online", list).unwrap_or_else(|| files.numbered(".", "node"));
+    // A node that is online and has no folder is none.
+    let cpus = |id| Some((id, cpus_of(files, id, &found.online)?));
+    let all: Vec<(u32, IdSet)> = online.iter().filter_map(cpus).collect();
+    let ids: Vec<u32> = all.iter().map(|(id, _)| *id).collect();
+    for (id, cpus) in all {
+        let node = node(files, (id, cpus), &ids);
         found.quirks.extend(doubts(&node));
         found.nodes.push(node);
     }
@@ -39,10 +41,17 @@ pub(in crate::topology) fn only_node(files: &mut Files, cpus: &IdSet) -> Node {
     }
 }
 
-fn node(files: &mut Files, id: u32, all: &[u32], online: &IdSet) -> Node {
-    let cpus = files.set(format_args!("node{id}"), &["cpumap"], &["cpulist"]);
-    let mut cpus = cpus.unwrap_or_default();
+/// None is a folder without any that can be read; `None` is no folder.
+fn cpus_of(files: &mut Files, id: u32, online: &IdSet) -> Option<IdSet> {
+    let folder = format_args!("node{id}");
+    let Some(mut cpus) = files.set(folder, &["cpumap"], &["cpulist"]) else {
+        return files.has_folder(folder).then(IdSet::new);
+    };
     cpus.keep(online);
+    Some(cpus)
+}
+
+fn node(files: &mut Files, (id, cpus): (u32, IdSet), all: &[u32]) -> Node {
     let memory_bytes = files.parse(format_args!("node{id}/meminfo"), total);
     let row = files.parse(format_args!("node{id}/distance"), distances).unwrap_or_default();
     let is_whole = row.len() == all.len();
