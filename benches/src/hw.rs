@@ -9,7 +9,10 @@ mod health;
 use std::hint::black_box;
 use std::path::Path;
 
-use engram_hw::{AddressMap, Region, Topology, TopologyError, current_node};
+use engram_hw::{
+    AccessKind, AccessMetrics, AddressMap, InstructionSet, Region, Topology, TopologyError,
+    WorkMetrics, current_node,
+};
 
 use crate::harness::{Contender, contender};
 use crate::peers::ENGRAM;
@@ -27,6 +30,10 @@ pub(crate) const SUITE: Suite = Suite {
         ("discover_128", discover_128),
         ("discover_128_caches", discover_128_caches),
         ("classify_address", classify),
+        ("record_access", record_access),
+        ("record_simd", record_simd),
+        ("record_memory", record_memory),
+        ("look_for_migration", look_for_migration),
         ("region", region),
     ],
     unit: Unit::OneOf(&[ENGRAM]),
@@ -95,17 +102,58 @@ fn read(root: &Path, caches: Caches) -> Result<Topology, TopologyError> {
     }
 }
 
-/// A thousand ranges; addresses jump between them.
+static ACCESSES: AccessMetrics = AccessMetrics::new();
+static WORK: WorkMetrics = WorkMetrics::new();
+
+/// An access to an address that a map knows the node of; the node of the thread is looked up each time.
+fn record_access(operation: &'static str) -> Vec<Contender> {
+    let map = map_of_ranges();
+    vec![contender!(ENGRAM, operation, |at| {
+        ACCESSES.record_at(AccessKind::Read, &map, address(at));
+    })]
+}
+
+/// A kernel of eight lanes, which nobody measured the cycles of.
+fn record_simd(operation: &'static str) -> Vec<Contender> {
+    vec![contender!(ENGRAM, operation, |at| {
+        WORK.simd(InstructionSet::Avx2, u64::from(at), None);
+    })]
+}
+
+/// What a kernel has read and written, in one call.
+fn record_memory(operation: &'static str) -> Vec<Contender> {
+    vec![contender!(ENGRAM, operation, |at| {
+        WORK.memory(u64::from(at), 64);
+    })]
+}
+
+/// By a thread that stays where it is, which is nearly every look.
+fn look_for_migration(operation: &'static str) -> Vec<Contender> {
+    vec![contender!(ENGRAM, operation, |_at| {
+        WORK.look_for_migration();
+    })]
+}
+
 fn classify(operation: &'static str) -> Vec<Contender> {
+    let map = map_of_ranges();
+    vec![contender!(ENGRAM, operation, |at| {
+        black_box(map.classify(address(at), 0));
+    })]
+}
+
+/// A thousand ranges, each half of the way to the next one.
+fn map_of_ranges() -> AddressMap {
     let mut map = AddressMap::new();
     for at in 0..1_000_usize {
         let start = at << 21;
         let _ = map.insert(start..start + (1 << 20), at as u32 % 4);
     }
-    vec![contender!(ENGRAM, operation, |at| {
-        let address = (at as usize).wrapping_mul(0x9e37_79b9) % (1_000 << 21);
-        black_box(map.classify(address, 0));
-    })]
+    map
+}
+
+/// Addresses that jump between the ranges.
+fn address(at: u32) -> usize {
+    (at as usize).wrapping_mul(0x9e37_79b9) % (1_000 << 21)
 }
 
 /// Entering and leaving; what a thread that meets no counters pays, where there are none.

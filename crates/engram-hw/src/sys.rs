@@ -39,8 +39,8 @@ pub(crate) use {
     counters::{control, open_counter, read_counter},
     file::read_from_start,
     memory::{
-        Mapping, allowed_nodes, move_pages, nodes_of_pages, page_size, policy_of_thread, set_policy_of_thread,
-        ticks_per_second,
+        Mapping, allowed_nodes, move_pages, nodes_of_pages, page_size, policy_of_thread,
+        set_policy_of_thread, ticks_per_second,
     },
     place::place,
     usage::resource_usage,

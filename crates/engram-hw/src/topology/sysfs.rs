@@ -1,5 +1,6 @@
 //! `/sys/devices/system/cpu` and `/sys/devices/system/node`.
 
+mod bounds;
 mod caches;
 mod nodes;
 

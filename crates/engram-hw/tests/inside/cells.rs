@@ -13,8 +13,9 @@ use crate::init::Machine;
 const COUNTERS: usize = 32_768;
 const PAGES: u64 = COUNTERS as u64 * 8 / 4_096;
 
-/// Pages that a thread takes besides, for its stack and for what the C library keeps of it.
-const BESIDES: u64 = PAGES / 4;
+/// Pages that a thread and reading the table of pages may take besides, on any node: for stacks and for what the C
+/// library keeps. A dozen or two were seen; cells on another node would be all of theirs.
+const BESIDES: u64 = PAGES / 2;
 
 /// Pages by node.
 type Pages = BTreeMap<u32, u64>;

@@ -35,6 +35,11 @@ pub(crate) fn topology(machine: &Machine) -> Checked {
     if *found.offline_cpus() != offline || !found.quirks().is_empty() {
         return Err(format!("offline {}, quirks {:?}", found.offline_cpus(), found.quirks()));
     }
+    // The same files by a path that is not known to be this machine's own: nobody is asked, all is read.
+    let read = Topology::from_root("/proc/self/root").map_err(|error| error.to_string())?;
+    if read != found {
+        return Err(format!("by its files alone {read:?}, by asking it {found:?}"));
+    }
     Ok(format!(
         "{} nodes, {} CPUs, {} offline",
         machine.nodes.len(),

@@ -63,4 +63,5 @@ fn this_machine_is_the_same_from_hwloc_and_from_its_files() {
         machine.nodes().iter().map(|it| (it.id, it.cpus.clone(), it.memory_bytes)).collect()
     };
     assert_eq!(of_nodes(&theirs), of_nodes(&ours));
+    assert_eq!(theirs.caches(), ours.caches());
 }

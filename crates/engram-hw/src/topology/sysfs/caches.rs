@@ -6,10 +6,14 @@
 //! - CPUs with the same numbers have the same levels and kinds behind them; one that has more or fewer is asked.
 //! - Caches of one level, kind and size have the same lines and ways.
 //! - Of this machine, the processor itself says most about the caches of the CPU that this runs on.
+//! - What is around a cache, and what is in it, bound who shares it, see [`bounds`](super::bounds).
+
+use std::cmp::Reverse;
 
 use crate::id_set::IdSet;
 use crate::topology::files::Files;
 use crate::topology::processor::{Described, Own, Shape};
+use crate::topology::sysfs::bounds::Bounds;
 use crate::topology::{Cache, CacheKind, Topology};
 
 /// As many as any processor has. Numbers may have gaps.
@@ -25,6 +29,22 @@ struct Slot {
     shape: Option<Shape>,
 }
 
+impl Slot {
+    /// What the processor says in its answer of that number.
+    fn of((index, described): (u32, &Described)) -> Self {
+        let Described { level, kind, shape } = *described;
+        Self { index, level, kind, shape: Some(shape) }
+    }
+}
+
+/// Whose caches are read.
+struct Asking {
+    cpu: u32,
+    /// Whether it is the one that has spoken for itself.
+    own: bool,
+    bounds: Bounds,
+}
+
 /// The CPUs whose caches of a level and a kind are known.
 struct Known {
     level: u8,
@@ -35,7 +55,10 @@ struct Known {
 /// The caches of a CPU.
 #[derive(Default)]
 struct Slots {
+    /// The outer ones first, and of a level that for data before that for instructions.
     all: Vec<Slot>,
+    /// Whether numbers are left out between them.
+    has_gap: bool,
     /// Links of their folder, which are two and one for each folder in it where the file system counts them.
     links: Option<u128>,
     /// The CPU that has the shapes; others may have more of them or less.
@@ -55,10 +78,11 @@ pub(in crate::topology) fn caches(files: &mut Files, found: &mut Topology) {
             if !slots.are_of_another(links) {
                 slots = Slots::of(files, links);
             }
+            let mut asking = Asking { cpu, own: slots.own == Some(cpu), bounds: Bounds::default() };
             for slot in &slots.all {
                 let known = of_kind(&mut known, slot);
                 if !known.cpus.contains(cpu)
-                    && let Some(cache) = read(files, cpu, (*slot, slots.own), found)
+                    && let Some(cache) = read(files, *slot, &mut asking, found)
                 {
                     known.cpus.add(&cache.cpus);
                     found.caches.push(cache);
@@ -73,21 +97,23 @@ impl Slots {
     fn of(files: &mut Files, links: Option<u128>) -> Self {
         let folders = links.and_then(|links| usize::try_from(links).ok()?.checked_sub(2));
         let folders = folders.filter(|folders| (1..=MOST as usize).contains(folders));
-        if let Some(own) = folders.and_then(|count| confirmed(files, count)) {
-            let slot = |(index, Described { level, kind, shape })| {
-                Slot { index, level, kind, shape: Some(shape) }
-            };
-            return Self { all: (0..).zip(own.caches).map(slot).collect(), links, own: Some(own.cpu) };
-        }
-        let found = (0..MOST).filter_map(|index| slot(files, index));
-        Self { all: found.take(folders.unwrap_or(MOST as usize)).collect(), links, own: None }
+        let own = folders.and_then(|count| confirmed(files, count));
+        let mut all: Vec<Slot> = match &own {
+            Some(own) => (0..).zip(&own.caches).map(Slot::of).collect(),
+            None => {
+                let found = (0..MOST).filter_map(|index| slot(files, index));
+                found.take(folders.unwrap_or(MOST as usize)).collect()
+            }
+        };
+        let has_gap = all.last().is_some_and(|last| last.index as usize + 1 != all.len());
+        all.sort_by_key(|slot| (Reverse(slot.level), slot.kind));
+        Self { all, has_gap, links, own: own.map(|own| own.cpu) }
     }
 
     /// Whether a CPU with a folder of so many links has as many caches. Numbers with gaps are nobody else's.
     fn are_of_another(&self, links: Option<u128>) -> bool {
         let count = self.all.len();
-        let has_gap = self.all.last().is_some_and(|last| last.index as usize + 1 != count);
-        count > 0 && !has_gap && links == self.links && links >= Some(count as u128 + 2)
+        count > 0 && !self.has_gap && links == self.links && links >= Some(count as u128 + 2)
     }
 }
 
@@ -124,28 +150,29 @@ fn is_known_by_core(known: &[Known], found: &Topology, cpu: u32) -> bool {
 }
 
 /// A cache of which neither size nor sharing is said is none.
-fn read(
-    files: &mut Files,
-    cpu: u32,
-    (slot, own): (Slot, Option<u32>),
-    found: &Topology,
-) -> Option<Cache> {
+fn read(files: &mut Files, slot: Slot, asking: &mut Asking, found: &Topology) -> Option<Cache> {
     let Slot { index, level, kind, shape } = slot;
-    let folder = format_args!("index{index}");
-    let shared = files.set(folder, &["shared_cpu_map"], &["shared_cpu_list"]);
-    let size_bytes = match shape.filter(|_| own == Some(cpu)) {
+    let cpu = asking.cpu;
+    let size_bytes = match shape.filter(|_| asking.own) {
         Some(shape) => Some(shape.size_bytes),
-        None => files.parse(format_args!("{folder}/size"), size),
+        None => files.parse(format_args!("index{index}/size"), size),
     };
+    // A size shows that there is such a cache.
+    let bound = asking.bounds.shared(level, kind).filter(|_| size_bytes.is_some());
+    let shared = bound.or_else(|| {
+        files.set(format_args!("index{index}"), &["shared_cpu_map"], &["shared_cpu_list"])
+    });
     if shared.is_none() && size_bytes.is_none() {
         return None;
     }
-    let shared = shared.filter(|cpus| cpus.contains(cpu));
+    let shared =
+        shared.filter(|cpus| cpus.contains(cpu)).map(|cpus| cpus.intersection(&found.online));
+    if let Some(cpus) = &shared {
+        asking.bounds.learn(level, kind, cpus);
+    }
     // Itanium said of some that nobody shares them, not even who has them.
     let of_core = || found.core_of(cpu).map(|core| core.cpus.clone());
-    let alone = || [cpu].into_iter().collect();
-    let mut cpus: IdSet = shared.or_else(of_core).unwrap_or_else(alone);
-    cpus.keep(&found.online);
+    let cpus = shared.or_else(of_core).unwrap_or_else(|| [cpu].into_iter().collect());
     let (line_bytes, ways) = lines_and_ways(files, slot, size_bytes, &found.caches);
     Some(Cache { level, kind, size_bytes, line_bytes, ways, cpus })
 }
