@@ -28,7 +28,22 @@ pub(super) fn discover(
     root: Option<PathBuf>,
     caches: Caches,
 ) -> Contender {
-    let run = move |times| {
+    let (name, components) = ("hwlocality", "linux,stop");
+    Contender { name, operation, threads: 1, run: Box::new(repeat(root, caches, components)) }
+}
+
+/// Asks the processor besides: all that hwloc does of itself, but devices.
+pub(super) fn discover_by_asking(operation: &'static str, caches: Caches) -> Contender {
+    let (name, components) = ("hwlocality, asking the processor", "linux,x86,stop");
+    Contender { name, operation, threads: 1, run: Box::new(repeat(None, caches, components)) }
+}
+
+fn repeat(
+    root: Option<PathBuf>,
+    caches: Caches,
+    components: &'static str,
+) -> impl Fn(u32) + Sync {
+    move |times| {
         for _ in 0..times {
             if let Some(root) = &root {
                 // SAFETY: this program reads and writes its environment in one thread only.
@@ -36,16 +51,15 @@ pub(super) fn discover(
                 // SAFETY: as above.
                 unsafe { std::env::set_var("HWLOC_THISSYSTEM", "0") };
             }
-            // SAFETY: as above. Only the kernel's files, as ours.
-            unsafe { std::env::set_var("HWLOC_COMPONENTS", "linux,stop") };
+            // SAFETY: as above.
+            unsafe { std::env::set_var("HWLOC_COMPONENTS", components) };
             black_box(read(caches).is_some());
             for name in ["HWLOC_FSROOT", "HWLOC_THISSYSTEM", "HWLOC_COMPONENTS"] {
                 // SAFETY: as above.
                 unsafe { std::env::remove_var(name) };
             }
         }
-    };
-    Contender { name: "hwlocality", operation, threads: 1, run: Box::new(run) }
+    }
 }
 
 fn read(caches: Caches) -> Option<Topology> {

@@ -11,7 +11,7 @@ mod watch;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitCode};
+use std::process::{Child, Command, ExitCode, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -98,7 +98,17 @@ fn of_command(command: &[String]) -> Result<(Report, u8)> {
         surroundings: Surroundings::now().since(before),
         watched: watch.finish(),
     };
-    Ok((report, status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    Ok((report, code(status)))
+}
+
+/// What a shell would end with: 128 and its number after a signal.
+fn code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    let code = status.code().or(signal.map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
 /// Waits for the next look, or for the end.

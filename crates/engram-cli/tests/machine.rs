@@ -61,6 +61,9 @@ fn a_profile_ends_as_the_program_ended() {
     let output = engram(&["profile", "--", "sh", "-c", "exit 7"]);
     assert_eq!(output.status.code(), Some(7));
     assert!(text(&output.stderr).contains("page faults, minor"));
+    // As a shell says it: 128 and the number of the signal.
+    let output = engram(&["profile", "--", "sh", "-c", "kill -9 $$"]);
+    assert_eq!(output.status.code(), Some(137));
     let output = engram(&["profile", "--", "/nowhere/at/all"]);
     assert!(
         text(&output.stderr).contains("cannot start /nowhere/at/all"),

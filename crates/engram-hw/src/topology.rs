@@ -94,7 +94,9 @@ pub struct Node {
 impl Topology {
     /// Reads the machine whose files are below `root`: `/` for this one.
     ///
-    /// Reads two files for each core and for each cache, three for each node, and few besides.
+    /// Reads two files for each core and at most two for each cache, three for each node, and few besides. Of this
+    /// machine, the processor and the kernel are asked for what they say themselves faster than in files; a copy at
+    /// any other path is its files and nothing else.
     ///
     /// # Errors
     /// When there are no files that name a CPU.
@@ -102,7 +104,7 @@ impl Topology {
         discovery::discover(root.as_ref(), discovery::Caches::Read)
     }
 
-    /// The same without its caches, which are three files in four.
+    /// The same without its caches, which are three files in four on machines with many cores.
     ///
     /// # Errors
     /// As [`from_root`](Self::from_root).

@@ -63,7 +63,8 @@ pub(super) fn rows(report: &Report) -> Vec<(String, String)> {
             row(&format!("some task waited: {resource}"), format!("{:.1} %", share * 100.0));
         }
     }
-    if let Some(it) = report.surroundings.throttling {
+    // Without a quota there are no periods, and nobody is throttled in them.
+    if let Some(it) = report.surroundings.throttling.filter(|it| it.periods > 0) {
         row("periods throttled", format!("{} of {}", it.throttled_periods, it.periods));
     }
     if let Some(quota) = report.surroundings.quota {

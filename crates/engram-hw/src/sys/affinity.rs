@@ -13,8 +13,7 @@ pub(crate) fn affinity() -> Result<IdSet, Unavailable> {
 
 /// Of the process: of the thread that it began with.
 pub(crate) fn affinity_of_process() -> Result<IdSet, Unavailable> {
-    // SAFETY: asks for a number.
-    affinity_of(unsafe { libc::getpid() })
+    affinity_of(std::process::id().cast_signed())
 }
 
 fn affinity_of(thread: libc::pid_t) -> Result<IdSet, Unavailable> {

@@ -1,7 +1,7 @@
 //! Where this process may run and have memory.
 //!
-//! A kernel says so, after cpusets and affinity: to who asks, and in `/proc/self/status`, which takes it twenty times
-//! as long. A copy of another machine has the files of the cpuset at best, in one of three forms.
+//! A kernel says so, after cpusets and affinity: to who asks, and in `/proc/self/status`, among fifty other things. A
+//! copy of another machine has the files of the cpuset at best, in one of three forms.
 
 use super::files::Files;
 use super::{Quirk, Topology};
