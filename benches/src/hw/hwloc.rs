@@ -38,11 +38,7 @@ pub(super) fn discover_by_asking(operation: &'static str, caches: Caches) -> Con
     Contender { name, operation, threads: 1, run: Box::new(repeat(None, caches, components)) }
 }
 
-fn repeat(
-    root: Option<PathBuf>,
-    caches: Caches,
-    components: &'static str,
-) -> impl Fn(u32) + Sync {
+fn repeat(root: Option<PathBuf>, caches: Caches, components: &'static str) -> impl Fn(u32) + Sync {
     move |times| {
         for _ in 0..times {
             if let Some(root) = &root {
