@@ -141,6 +141,31 @@ proptest! {
     }
 }
 
+/// The races when one thread writes a cell and another one reads it, with a fence of each and these steps between.
+fn across_fences(release: Order, between: &[Step], acquire: Order) -> Vec<usize> {
+    let mut program = vec![Step::Touch(0, 0, true), Step::Fence(0, release)];
+    program.extend_from_slice(between);
+    program.extend([Step::Fence(1, acquire), Step::Touch(1, 0, false)]);
+    let found = found(&program);
+    assert_eq!(found, races(&program), "{program:?}");
+    found
+}
+
+#[test]
+fn what_is_relaxed_between_two_fences_carries_what_was_before_the_first() {
+    let relaxed = |thread, kind| Step::Operate(thread, 0, kind, Order::Relaxed);
+    let (store, load) = (relaxed(0, Kind::Store), relaxed(1, Kind::Load));
+    for both in [(Order::Release, Order::Acquire), (Order::AcqRel, Order::SeqCst)] {
+        assert!(across_fences(both.0, &[store, load], both.1).is_empty(), "{both:?}");
+        let update = relaxed(2, Kind::Update);
+        assert!(across_fences(both.0, &[store, update, load], both.1).is_empty(), "{both:?}");
+        let other_store = relaxed(2, Kind::Store);
+        assert_eq!(across_fences(both.0, &[store, other_store, load], both.1), [6]);
+    }
+    assert_eq!(across_fences(Order::Acquire, &[store, load], Order::Acquire), [5]);
+    assert_eq!(across_fences(Order::Release, &[store, load], Order::Release), [5]);
+}
+
 #[test]
 fn a_thread_that_nobody_followed_knows_what_was_and_is_known_to_what_comes() {
     let mut past = Past::new();

@@ -200,6 +200,15 @@ fn those_who_wait_at_a_barrier_for_another_one_are_not_stuck() {
 }
 
 #[test]
+fn who_waits_at_another_barrier_may_come_to_this_one() {
+    let mut scene = held_up(vec![waits(2, Wait::Barrier, address(2))]);
+    scene.blocked[0].partners = vec![serial(2)];
+    // Whoever runs may be the one that the other barrier waits for.
+    let scene = Scene { running: vec![9], ..after(PATIENCE_WITH_OTHERS, scene) };
+    assert_eq!(scene.stuck(Belief::Presumed), Vec::<usize>::new());
+}
+
+#[test]
 fn who_waits_at_the_barrier_is_not_whom_it_is_waited_for() {
     let mut scene = after(PATIENCE, held_up(vec![waits(2, Wait::Barrier, address(1))]));
     scene.blocked[0].partners = vec![serial(2)];
