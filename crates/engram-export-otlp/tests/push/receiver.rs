@@ -127,19 +127,22 @@ pub(crate) const UNWANTED: &str = "unwanted";
 
 fn read(reader: &mut impl BufRead) -> std::io::Result<(HashMap<String, String>, Vec<u8>)> {
     let mut headers = HashMap::new();
-    let mut line = String::new();
-    reader.read_line(&mut line)?;
-    headers.insert("request".to_owned(), line.trim_end().to_owned());
-    loop {
-        line.clear();
-        reader.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+    headers.insert("request".to_owned(), line(reader)?);
+    while let Some((name, value)) = line(reader)?.split_once(": ") {
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
     let length = headers.get("content-length").and_then(|text| text.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body)?;
     Ok((headers, body))
+}
+
+/// A line of a head. One without its end is no request: the sender has given up in the middle of it.
+fn line(reader: &mut impl BufRead) -> std::io::Result<String> {
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let line = line.strip_suffix("\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    Ok(line.to_owned())
 }
 
 fn answer((fault, rejected): (Fault, i64), retry_after: Option<String>, is_json: bool) -> Vec<u8> {
