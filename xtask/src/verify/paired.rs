@@ -3,7 +3,7 @@
 //! ```text
 //!   core:     wide, chain    is this core ours alone? asked before and after
 //!   batches:  twin, subject  or the other way round, by chance: 8 us each       -> one ratio
-//!   pair:     1,200 of those in five processes  -> median, and its lower bound at 99 %
+//!   pair:     1,200 of those in five processes  -> median, 99th percentile, their bounds at 99 %
 //!   verdict:  the bound is above the limit, twice in a row
 //! ```
 //!

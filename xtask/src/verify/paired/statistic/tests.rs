@@ -14,9 +14,49 @@ fn ratios(random: &mut fastrand::Rng, n: usize, factor: f64) -> Vec<f64> {
 #[test]
 fn the_rank_of_the_bound_is_that_of_the_sign_test() {
     // Fewer than one head in six throws: 1.6 %. In seven: 0.8 %.
-    assert_eq!([unlikely(0), unlikely(6), unlikely(7)], [0, 0, 1]);
+    assert_eq!([0, 6, 7].map(|n| unlikely(n, 0.5)), [0, 0, 1]);
     // Tables of the sign test at 1 %, one-sided: at most 2 of 16 and 37 of 100.
-    assert_eq!([unlikely(16), unlikely(100)], [3, 38]);
+    assert_eq!([16, 100].map(|n| unlikely(n, 0.5)), [3, 38]);
+}
+
+#[test]
+fn the_rank_of_a_tail_is_that_of_the_binomial_distribution() {
+    // 0.99^458 is 1.003 %, 0.99^459 is 0.993 %.
+    assert_eq!([458, 459].map(|n| unlikely(n, 0.01)), [0, 1]);
+    // Of 6,000 a hundredth is 60, and its standard deviation is 7.7.
+    let (few, many) = (unlikely(6_000, 0.01), unlikely(6_000, 0.99));
+    assert!((41..=44).contains(&few) && (5_920..=5_924).contains(&many), "{few} {many}");
+}
+
+#[test]
+fn a_tail_of_too_few_numbers_says_nothing() {
+    let numbers: Vec<_> = (0..400).map(f64::from).collect();
+    assert_eq!(at_most(&numbers, 0.99), f64::INFINITY);
+    assert_eq!(at_least(&[], 0.99), f64::NEG_INFINITY);
+}
+
+#[test]
+fn what_disturbs_one_in_a_hundred_makes_no_tail_longer_than_its_like() {
+    let mut random = fastrand::Rng::with_seed(4);
+    let mut tail = |factor: f64| {
+        sorted((0..6_000).map(|_| {
+            let is_disturbed = random.u32(0..100) == 0;
+            factor * if is_disturbed { 5.0 + random.f64() * 50.0 } else { 1.0 + random.f64() * 0.1 }
+        }))
+    };
+    let mut longer = |factor: f64| at_least(&tail(factor), 0.99) / at_most(&tail(1.0), 0.99) > 3.0;
+    assert_eq!((0..100).filter(|_| longer(1.0)).count(), 0);
+    // What is slower in three of a hundred is seen, however both are disturbed.
+    let slow = |it: &mut Vec<f64>| {
+        it.iter_mut().take(180).for_each(|it| *it = 500.0);
+        it.sort_unstable_by(f64::total_cmp);
+    };
+    let mut seen = || {
+        let mut subject = tail(1.0);
+        slow(&mut subject);
+        at_least(&subject, 0.99) / at_most(&tail(1.0), 0.99) > 3.0
+    };
+    assert_eq!((0..100).filter(|_| seen()).count(), 100);
 }
 
 #[test]
