@@ -4,17 +4,18 @@
 //! good the tests are; that is for the faults of `--self-test` and the mutants.
 //!
 //! The step `test` runs the tests with their lines counted, and this step reads what they left behind; alone,
-//! it runs them itself. `target/coverage` is for readers too: `lines.lcov` for editors, and with `--full` pages
-//! in `html`.
+//! it runs them itself. Each program is looked at on its own: what it does not call is compiled into it without
+//! counters, and in one look at them all `llvm-cov` would believe the first. `target/coverage/lines.lcov` is for
+//! editors too.
 
 mod profiles;
-mod summary;
+mod programs;
+mod tracefile;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::command::{capture, run};
 use super::compiler::Compiler;
@@ -23,7 +24,7 @@ use super::crates;
 use super::step::{Outcome, Step, Verdict};
 use super::test;
 pub(super) use profiles::Profiles;
-use summary::{Lines, lines_below};
+use tracefile::{Lines, Tracefile};
 
 pub(super) const STEP: Step = Step {
     name: "coverage",
@@ -50,8 +51,7 @@ fn coverage(context: &Context) -> Result<Outcome> {
     let Some(profiles) = profiles else {
         return Ok(Outcome::failed("the tests left nothing behind"));
     };
-    let summary = tools.report(context, &profiles)?;
-    judge(context, &summary)
+    judge(context, &tools.report(context, &profiles)?)
 }
 
 /// The tools of LLVM that read profiles.
@@ -68,21 +68,26 @@ impl Tools {
         Ok(tools.map(|(profdata, cov)| Self { profdata, cov }))
     }
 
-    /// Writes what readers want; the summary for the judge.
-    fn report(&self, context: &Context, profiles: &Profiles) -> Result<String> {
+    /// What all programs ran; written down for who wants to see the lines.
+    fn report(&self, context: &Context, profiles: &Profiles) -> Result<Tracefile> {
         let data = self.merge(context, profiles)?;
-        let export = |format: &[&str]| {
-            let mut export = context.command(&self.cov, &["export", NO_TESTS]);
-            read(&mut export, &data, &profiles.programs).args(format);
-            capture(&mut export).map(|(written, _)| written.out)
-        };
-        fs::write(profiles.folder.join("lines.lcov"), export(&["--format=lcov"])?)?;
-        if context.full {
-            let mut show = context.command(&self.cov, &["show", "--format=html", NO_TESTS]);
-            read(&mut show, &data, &profiles.programs).arg("--output-dir");
-            run(show.arg(profiles.folder.join("html")))?;
+        let mut all = Tracefile::default();
+        for program in &profiles.programs {
+            all.add(&self.export(context, &data, program)?)?;
         }
-        export(&["--summary-only"])
+        fs::write(profiles.folder.join("lines.lcov"), all.to_string())?;
+        Ok(all)
+    }
+
+    /// The lines of one program; none of one that has no code of ours.
+    fn export(&self, context: &Context, data: &Path, program: &str) -> Result<String> {
+        let mut export = context.command(&self.cov, &["export", "--format=lcov", NO_TESTS]);
+        let (written, code) = capture(export.arg("--instr-profile").arg(data).arg(program))?;
+        match code {
+            Some(0) => Ok(written.out),
+            _ if written.both().contains("no coverage data found") => Ok(String::new()),
+            _ => bail!("llvm-cov cannot read {program}: {}", written.both().trim()),
+        }
     }
 
     /// One profile of all that the tests left behind.
@@ -94,16 +99,10 @@ impl Tools {
     }
 }
 
-/// What `llvm-cov` is to look at: the programs, and what they left behind.
-fn read<'a>(cov: &'a mut Command, data: &Path, programs: &[String]) -> &'a mut Command {
-    cov.arg("--instr-profile").arg(data);
-    cov.args(programs.iter().flat_map(|program| ["--object", program]))
-}
-
-fn judge(context: &Context, summary: &str) -> Result<Outcome> {
+fn judge(context: &Context, found: &Tracefile) -> Result<Outcome> {
     let (mut figures, mut faults) = (Vec::new(), Vec::new());
     for (package, floor) in crates::floors() {
-        let lines = lines_below(summary, &context.root.join("crates").join(package).join("src"))?;
+        let lines = found.below(&context.root.join("crates").join(package).join("src"));
         let Lines { run, all } = lines;
         println!("{package}: {run} of {all} lines");
         match lines.percent() {

@@ -12,11 +12,9 @@ use super::super::command::capture;
 use super::super::context::Context;
 use super::super::crates;
 use super::super::wrapper::Wrapper;
-use super::summary::executables;
+use super::programs::executables;
 
-/// A function that other crates inline is compiled in its own crate too. Otherwise that crate says of it that
-/// nobody calls it, and `llvm-cov` believes whichever program it reads first.
-const FLAGS: &str = "-Cinstrument-coverage -Clink-dead-code";
+const FLAGS: &str = "-Cinstrument-coverage";
 
 /// A folder, and the programs that write there.
 #[derive(Debug)]
