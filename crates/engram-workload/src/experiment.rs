@@ -89,10 +89,23 @@ impl Row {
 pub struct Curve {
     /// What it shows.
     pub name: String,
-    /// Whether it is what was published.
-    pub is_published: bool,
+    /// Whether its points stand alone, as what was measured does; else a line goes through them.
+    pub are_dots: bool,
     /// Its points.
     pub points: Vec<(f64, f64)>,
+}
+
+/// The axes of a drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Their names: across, up.
+    pub names: [&'static str; 2],
+    /// Whether the axis across is logarithmic.
+    pub is_logarithmic: bool,
+    /// Where the axis across has marks, and what they say.
+    pub marks: &'static [(f64, &'static str)],
+    /// From where to where the axis up reaches, unless a point lies beyond.
+    pub up: [f64; 2],
 }
 
 /// What came of an experiment.
@@ -102,10 +115,8 @@ pub struct Report {
     pub name: &'static str,
     /// Its figures.
     pub rows: Vec<Row>,
-    /// Names of the axes of its drawing: across, up.
-    pub axes: [&'static str; 2],
-    /// Whether the axis across is logarithmic.
-    pub is_logarithmic: bool,
+    /// What it is drawn in.
+    pub frame: Frame,
     /// What is drawn.
     pub curves: Vec<Curve>,
 }

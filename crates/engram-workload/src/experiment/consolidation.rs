@@ -7,7 +7,7 @@ use engram_cognitive::estimate::{EstimateError, Interval, Proportion};
 use engram_cognitive::metrics::{CLS, CONSOLIDATION, Place, Replay, State};
 use engram_metrics_core::Label;
 
-use super::{Curve, Ledger, Report, Row, SEED};
+use super::{Curve, Frame, Ledger, Report, Row, SEED};
 use crate::two_stores::TwoStores;
 
 const DAY: f64 = 86_400.0;
@@ -24,6 +24,14 @@ struct Memory {
     /// The day on which it came to this state.
     since: u32,
 }
+
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["days from learning to lesion", "share recalled"],
+    is_logarithmic: false,
+    marks: &[(1.0, "1"), (7.0, "7"), (14.0, "14"), (21.0, "21"), (28.0, "28")],
+    up: [0.0, 1.0],
+};
 
 /// Runs the experiment.
 ///
@@ -48,14 +56,13 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
     rows.push(Row::shown("memories of 200 that are remote after 28 days", remote as f64, "-"));
     let curve = |name: &str, arm: &[Proportion]| Curve {
         name: name.to_owned(),
-        is_published: false,
+        are_dots: false,
         points: (1..=DAYS).map(f64::from).zip(arm.iter().map(|it| it.rate())).collect(),
     };
     Ok(Report {
         name: "consolidation",
         rows,
-        axes: ["days from learning to lesion", "share recalled"],
-        is_logarithmic: false,
+        frame: FRAME,
         curves: vec![curve("fast store intact", &sham), curve("fast store lesioned", &lesion)],
     })
 }

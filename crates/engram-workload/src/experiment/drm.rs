@@ -7,7 +7,7 @@
 use engram_cognitive::estimate::{EstimateError, Line};
 use engram_cognitive::metrics::{FALSE_MEMORY, ItemOutcome, LureOutcome, Paradigm};
 
-use super::{Curve, Ledger, Norms, Report, Row, SEED};
+use super::{Curve, Frame, Ledger, Norms, Report, Row, SEED};
 use crate::association::Associations;
 use crate::data::{self, DataError};
 use crate::drm::{DrmList, LIST_WORDS};
@@ -31,6 +31,14 @@ struct Laboratory<'a> {
     trials: u64,
 }
 
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["words studied", "share of lures recalled"],
+    is_logarithmic: false,
+    marks: &[(3.0, "3"), (6.0, "6"), (9.0, "9"), (12.0, "12"), (15.0, "15")],
+    up: [0.0, 0.7],
+};
+
 /// Runs the experiment; with norms also asks whether the missing word wins against all others.
 ///
 /// # Errors
@@ -44,13 +52,7 @@ pub fn run(norms: Option<&Norms>, ledger: &mut Ledger) -> Result<Report, DataErr
     let rates: Vec<Vec<f64>> = LENGTHS.iter().map(|words| laboratory.rates(*words)).collect();
     let mut rows = laboratory.judge(&rates);
     rows.push(competition(&laboratory, norms));
-    Ok(Report {
-        name: "drm",
-        rows,
-        axes: ["words studied", "share of lures recalled"],
-        is_logarithmic: false,
-        curves: curves(&rates),
-    })
+    Ok(Report { name: "drm", rows, frame: FRAME, curves: curves(&rates) })
 }
 
 impl Laboratory<'_> {
@@ -179,8 +181,7 @@ fn curves(rates: &[Vec<f64>]) -> Vec<Curve> {
         .iter()
         .zip(rates)
         .map(|(words, rates)| (*words as f64, mean(rates.iter().copied())));
-    let curve =
-        |name: &str, is_published, points| Curve { name: name.to_owned(), is_published, points };
+    let curve = |name: &str, are_dots, points| Curve { name: name.to_owned(), are_dots, points };
     vec![
         curve("24 lists, 200 people", false, means.collect()),
         curve("Roediger and McDermott 1995", true, vec![(12.0, 0.40), (15.0, 0.55)]),

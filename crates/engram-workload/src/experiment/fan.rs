@@ -7,7 +7,7 @@
 use engram_cognitive::estimate::{EstimateError, fan};
 use engram_cognitive::metrics::{Fan, INTERFERENCE, Probe};
 
-use super::{Curve, Ledger, Report, Row};
+use super::{Curve, Frame, Ledger, Report, Row};
 
 /// Seconds to recognise a fact, Anderson 1974, experiment 1: rows and columns are the fans of the two concepts.
 const TARGETS: [[f64; 3]; 3] = [[1.11, 1.17, 1.22], [1.17, 1.20, 1.22], [1.15, 1.23, 1.36]];
@@ -23,6 +23,14 @@ const STRENGTH: f64 = 1.45;
 
 /// Answers recorded for each cell.
 const ANSWERS: u32 = 20;
+
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["predicted seconds", "published seconds"],
+    is_logarithmic: false,
+    marks: &[(1.1, "1.1"), (1.2, "1.2"), (1.3, "1.3"), (1.4, "1.4")],
+    up: [1.1, 1.4],
+};
 
 /// Runs the experiment.
 ///
@@ -62,13 +70,7 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
             "Anderson 1974, experiment 1",
         ),
     ];
-    Ok(Report {
-        name: "fan",
-        rows,
-        axes: ["predicted seconds", "published seconds"],
-        is_logarithmic: false,
-        curves: curves(&targets, &line),
-    })
+    Ok(Report { name: "fan", rows, frame: FRAME, curves: curves(&targets, &line) })
 }
 
 /// Activation and published time of each cell.
@@ -93,10 +95,9 @@ fn record(row: usize, seconds: f64, ledger: &mut Ledger) {
 
 fn curves(targets: &[(f64, f64)], line: &engram_cognitive::estimate::Line) -> Vec<Curve> {
     let points = targets.iter().map(|(activation, time)| (line.at((-activation).exp()), *time));
-    let curve =
-        |name: &str, is_published, points| Curve { name: name.to_owned(), is_published, points };
+    let curve = |name: &str, are_dots, points| Curve { name: name.to_owned(), are_dots, points };
     vec![
         curve("9 targets of Anderson 1974", true, points.collect()),
-        curve("as predicted", false, vec![(1.1, 1.1), (1.3, 1.3)]),
+        curve("as predicted", false, vec![(1.1, 1.1), (1.4, 1.4)]),
     ]
 }

@@ -16,7 +16,7 @@ use engram_cognitive::estimate::{
 use engram_cognitive::metrics::{Delay, RETENTION, RecallOutcome};
 use engram_metrics_core::Label;
 
-use super::{Curve, Ledger, Report, Row};
+use super::{Curve, Frame, Ledger, Report, Row};
 
 /// Savings of Ebbinghaus (1885): seconds, share.
 const PUBLISHED: [(f64, f64); 7] = [
@@ -34,6 +34,22 @@ const NAMES: [&str; 7] =
 
 /// Tests at each delay.
 const TESTS: u64 = 200;
+
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["time since study", "share that is left"],
+    is_logarithmic: true,
+    marks: &[
+        (1_200.0, "20 min"),
+        (3_600.0, "1 h"),
+        (31_680.0, "9 h"),
+        (86_400.0, "1 d"),
+        (172_800.0, "2 d"),
+        (518_400.0, "6 d"),
+        (2_678_400.0, "31 d"),
+    ],
+    up: [0.0, 0.7],
+};
 
 /// Runs the experiment.
 ///
@@ -74,14 +90,12 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
         "savings .582",
     ));
     rows.push(Row::shown("exponent of the power", power.rate, ".126 for Ebbinghaus' own table"));
-    let curve =
-        |name: &str, is_published, points| Curve { name: name.to_owned(), is_published, points };
+    let curve = |name: &str, are_dots, points| Curve { name: name.to_owned(), are_dots, points };
     let points = simulated.iter().map(|it| (it.delay, it.share)).collect();
     Ok(Report {
         name: "forgetting",
         rows,
-        axes: ["seconds since study", "share that is left"],
-        is_logarithmic: true,
+        frame: FRAME,
         curves: vec![
             curve("200 tests each", false, points),
             curve("Ebbinghaus 1885", true, PUBLISHED.to_vec()),

@@ -7,7 +7,7 @@ use engram_cognitive::estimate::EstimateError;
 use engram_cognitive::estimate::activation::{Spaced, retrieval};
 use engram_cognitive::metrics::{RETENTION, RecallOutcome, Schedule};
 
-use super::{Curve, Ledger, Report, Row, SEED};
+use super::{Curve, Frame, Ledger, Report, Row, SEED};
 
 const DAY: f64 = 86_400.0;
 
@@ -25,6 +25,14 @@ const MASSED: f64 = 60.0 / DAY;
 /// People in each arm.
 const PEOPLE: u64 = 1_000;
 
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["days between the sessions", "recall, share of that at the best gap"],
+    is_logarithmic: true,
+    marks: &[(1.0, "1"), (3.0, "3"), (10.0, "10"), (30.0, "30"), (100.0, "100"), (300.0, "300")],
+    up: [0.0, 1.0],
+};
+
 /// Runs the experiment.
 ///
 /// # Errors
@@ -40,11 +48,10 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
         is_inverted_u &= is_peak(&points, best);
         ratios.push(points[best].0 / delay);
         rows.push(compare(points[best].0, delay, &mut rng, ledger)?);
-        curves.push(Curve {
-            name: format!("test after {delay} days"),
-            is_published: false,
-            points,
-        });
+        // As a share of the best: a week and a year are an order of magnitude apart.
+        let highest = points[best].1;
+        let points = points.into_iter().map(|(gap, recall)| (gap, recall / highest)).collect();
+        curves.push(Curve { name: format!("test after {delay} days"), are_dots: false, points });
     }
     rows.push(Row::gate(
         "one best gap for each delay",
@@ -63,13 +70,7 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, EstimateError> {
         ratios[3],
         ".05 to .10, Cepeda et al. 2008",
     ));
-    Ok(Report {
-        name: "spacing",
-        rows,
-        axes: ["days between the sessions", "probability of recall"],
-        is_logarithmic: true,
-        curves,
-    })
+    Ok(Report { name: "spacing", rows, frame: FRAME, curves })
 }
 
 /// The probability of recall after two sessions so many days apart, so many days later.

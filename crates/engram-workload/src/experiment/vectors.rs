@@ -1,9 +1,9 @@
 //! Word vectors: is the missing word near the mean of its list, and what does it cost to find out?
 
-use engram_cognitive::estimate::{EstimateError, Line};
+use engram_cognitive::estimate::Line;
 use engram_cognitive::metrics::{CanaryResult, Layer, SEARCH};
 
-use super::{Curve, Ledger, Report, Row, SEED};
+use super::{Curve, Frame, Ledger, Report, Row, SEED};
 use crate::data::{self, DataError};
 use crate::drm::DrmList;
 use crate::exact;
@@ -19,12 +19,23 @@ const QUERIES: u64 = 200;
 const NEIGHBOURS: usize = 10;
 const WIDTH: usize = 40;
 
+/// What is no line.
+const FLAT: Line = Line { slope: 0.0, intercept: 0.0, correlation: 0.0, residual: 0.0 };
+
 /// Means over the queries of one index.
 struct Found {
     hops: f64,
     evaluations: f64,
     recall: f64,
 }
+
+/// The axes of its drawing.
+const FRAME: Frame = Frame {
+    names: ["vectors", "distances that a search computes"],
+    is_logarithmic: true,
+    marks: &[(256.0, "256"), (512.0, "512"), (1024.0, "1024"), (2048.0, "2048"), (4096.0, "4096")],
+    up: [0.0, 600.0],
+};
 
 /// Runs the experiment.
 ///
@@ -37,12 +48,12 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, DataError> {
     let lures = lists.iter().filter(|list| is_near(list, &vectors)).count();
     let found: Vec<(f64, Found)> =
         SIZES.map(|power| (f64::from(power), search(&vectors[..1 << power], ledger))).collect();
-    let correlation = |of: fn(&Found) -> f64| -> Result<f64, EstimateError> {
+    let over_size = |of: fn(&Found) -> f64| {
         let points: Vec<_> = found.iter().map(|(power, found)| (*power, of(found))).collect();
-        Line::fit(&points).map(|line| line.correlation)
+        // Five sizes always have a line; without one nothing would be correlated.
+        Line::fit(&points).unwrap_or(FLAT)
     };
-    let hops = correlation(|it| it.hops).unwrap_or_default();
-    let evaluations = correlation(|it| it.evaluations).unwrap_or_default();
+    let (hops, evaluations) = (over_size(|it| it.hops), over_size(|it| it.evaluations));
     let recall = found.iter().map(|(_, it)| it.recall).fold(1.0, f64::min);
     let rows = vec![
         Row::gate(
@@ -53,13 +64,13 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, DataError> {
         ),
         Row::gate(
             "correlation of hops with the logarithm of the size",
-            hops,
-            ("at least .90", hops >= 0.90),
+            hops.correlation,
+            ("at least .90", hops.correlation >= 0.90),
             "logarithmic, Malkov and Yashunin 2018",
         ),
         Row::shown(
             "correlation of distance evaluations with the same",
-            evaluations,
+            evaluations.correlation,
             "logarithmic, Malkov and Yashunin 2018",
         ),
         Row::gate(
@@ -69,14 +80,18 @@ pub fn run(ledger: &mut Ledger) -> Result<Report, DataError> {
             "-",
         ),
     ];
-    let points = found.iter().map(|(power, found)| (power.exp2(), found.hops)).collect();
-    let curve = Curve { name: "hops of a search".to_owned(), is_published: false, points };
+    let curve = |name: &str, are_dots, points| Curve { name: name.to_owned(), are_dots, points };
+    let measured = found.iter().map(|(power, found)| (power.exp2(), found.evaluations)).collect();
+    let line = [*SIZES.start(), *SIZES.end()].map(f64::from);
+    let logarithmic = line.map(|power| (power.exp2(), evaluations.at(power))).to_vec();
     Ok(Report {
         name: "vectors",
         rows,
-        axes: ["vectors", "hops"],
-        is_logarithmic: true,
-        curves: vec![curve],
+        frame: FRAME,
+        curves: vec![
+            curve("mean of 200 searches", true, measured),
+            curve("a logarithm of the size", false, logarithmic),
+        ],
     })
 }
 
