@@ -6,6 +6,8 @@
 
 pub use engram_cognitive::event::EventKind;
 
+use std::cell::Cell;
+
 use engram_cognitive::event::{FieldValue, Happening};
 use engram_metrics_core::{SpanId, TraceId};
 use engram_trace::{ENABLED, Event, Field, Tracer};
@@ -46,14 +48,22 @@ pub fn thin_out() {
 }
 
 impl Context {
-    /// That of the next operation.
+    /// That of the next operation. Threads take a range of numbers at a time: one that all of them added to would be
+    /// handed from processor to processor with each operation.
+    #[inline]
     pub(crate) fn next() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
+        thread_local! {
+            static NEXT: Cell<u64> = const { Cell::new(0) };
+        }
         if !ENABLED {
             return Self { number: 0 };
         }
-        // Relaxed: deals out numbers.
-        Self { number: NEXT.fetch_add(1, Ordering::Relaxed) }
+        let number = NEXT.with(|next| {
+            let number = if next.get().is_multiple_of(RANGE) { fresh_range() } else { next.get() };
+            next.set(number + 1);
+            number
+        });
+        Self { number }
     }
 
     /// The trace and its one span, if there is an event that an exemplar would lead to; else none.
@@ -67,6 +77,17 @@ impl Context {
         let spread = self.number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         (TraceId((spread as u128) << 64 | self.number as u128), SpanId(spread))
     }
+}
+
+/// Traces that a thread numbers without asking others.
+const RANGE: u64 = 1 << 24;
+
+/// The first number of a range that nobody has; the first of all is not zero.
+#[cold]
+fn fresh_range() -> u64 {
+    static RANGES: AtomicU64 = AtomicU64::new(0);
+    // Relaxed: deals out numbers.
+    RANGES.fetch_add(1, Ordering::Relaxed).wrapping_mul(RANGE) + 1
 }
 
 impl MemoryEvent {

@@ -65,4 +65,4 @@ pub use kernel::Kernel;
 pub use query::held_out_query;
 pub use stop::StopFlag;
 pub use tally::{Expectation, Tally};
-pub use workers::{RunConfig, run};
+pub use workers::{RunConfig, Worker, run};

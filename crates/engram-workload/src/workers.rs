@@ -48,8 +48,8 @@ pub fn run(engine: &Engine, config: RunConfig, stop: &StopFlag) -> Tally {
     let (tallies, received) = Open::named("workload.tallies").bounded(IN_FLIGHT);
     scope(|scope| {
         let start = |_| {
-            let worker = Worker::new(engine, seeds.u64(..), tallies.clone());
-            scope.spawn(move || worker.work(limit, stop))
+            let (worker, tallies) = (Worker::new(engine, seeds.u64(..)), tallies.clone());
+            scope.spawn(move || report(worker, limit, stop, &tallies))
         };
         let workers: Vec<_> = (0..config.threads).map(start).collect();
         drop(tallies);
@@ -57,6 +57,21 @@ pub fn run(engine: &Engine, config: RunConfig, stop: &StopFlag) -> Tally {
         workers.into_iter().for_each(|it| it.join().unwrap_or_else(|it| resume_unwind(it)));
         sum
     })
+}
+
+/// Works until so many operations are done or the flag is raised, and says after each batch what was done.
+fn report(mut worker: Worker<'_>, limit: u64, stop: &StopFlag, tallies: &Sender<Tally>) {
+    let mut left = limit;
+    while left > 0 && !stop.is_raised() {
+        let mut tally = Tally::default();
+        worker.work(left.min(BATCH), stop, &mut tally);
+        left -= tally.operations();
+        // Who adds them up is there until the last worker has ended.
+        let _ = tallies.send(tally);
+    }
+    let mut last = Tally::default();
+    worker.end(&mut last);
+    let _ = tallies.send(last);
 }
 
 /// Operations after which a worker says what it did.
@@ -68,12 +83,26 @@ const EXPERIENCES: usize = 4;
 /// Tallies on their way, of all workers together.
 const IN_FLIGHT: usize = 64;
 
-/// One thread's share of a run.
-struct Worker<'e> {
+/// One thread's share of a run, for who brings a thread of his own; [`run`] starts some.
+///
+/// ```
+/// use engram_workload::{Engine, EngineConfig, StopFlag, Tally, Worker};
+///
+/// # fn main() -> Result<(), engram_workload::DataError> {
+/// let engine = Engine::build(&EngineConfig::default(), &mut |_progress| {})?;
+/// let (mut worker, mut tally) = (Worker::new(&engine, 7), Tally::default());
+/// worker.work(100, &StopFlag::new(), &mut tally);
+/// worker.end(&mut tally);
+/// assert_eq!(tally.operations(), 100);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Worker<'e> {
     engine: &'e Engine,
     rng: fastrand::Rng,
     memory: Memory<'e>,
-    tallies: Sender<Tally>,
+    _present: Present,
 }
 
 /// What a worker has while it is at a batch.
@@ -82,41 +111,33 @@ struct Batch<'w, 'e> {
     rng: &'w mut fastrand::Rng,
     memory: &'w mut Memory<'e>,
     scratch: Scratch,
-    tally: Tally,
+    tally: &'w mut Tally,
 }
 
 impl<'e> Worker<'e> {
-    fn new(engine: &'e Engine, seed: u64, tallies: Sender<Tally>) -> Self {
+    /// A worker without experiences; the seed decides all that it will do.
+    #[must_use]
+    pub fn new(engine: &'e Engine, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let memory = Memory::new(engine, rng.u64(..));
-        Self { engine, rng, memory, tallies }
+        Self { engine, rng, memory, _present: Present::enter() }
     }
 
-    fn work(mut self, limit: u64, stop: &StopFlag) {
-        let _present = Present::enter();
-        let mut left = limit;
-        while left > 0 && !stop.is_raised() {
-            let tally = self.batch(left.min(BATCH), stop);
-            left -= tally.operations();
-            // Who adds them up is there until the last worker has ended.
-            let _ = self.tallies.send(tally);
-        }
-        let mut last = Tally::default();
-        last.count_changes(&self.memory.end());
-        let _ = self.tallies.send(last);
-    }
-
-    /// At most so many operations; fewer when the flag is raised.
-    fn batch(&mut self, most: u64, stop: &StopFlag) -> Tally {
+    /// Does so many operations, fewer when the flag is raised, and adds what they came to. Operations and results are
+    /// the same whatever pieces they are asked for in.
+    pub fn work(&mut self, operations: u64, stop: &StopFlag, tally: &mut Tally) {
         let Self { engine, rng, memory, .. } = self;
-        let (scratch, tally) = (engine.scratch(), Tally::default());
-        let mut batch = Batch { engine, rng, memory, scratch, tally };
-        while batch.tally.operations() < most && !stop.is_raised() {
+        let until = tally.operations().saturating_add(operations);
+        let mut batch = Batch { engine, rng, memory, scratch: engine.scratch(), tally };
+        while batch.tally.operations() < until && !stop.is_raised() {
             batch.operate();
         }
-        let Batch { scratch, tally, .. } = batch;
-        engine.give_back(scratch);
-        tally
+        engine.give_back(batch.scratch);
+    }
+
+    /// Forgets what it lived through, and adds what that changed.
+    pub fn end(self, tally: &mut Tally) {
+        tally.count_changes(&self.memory.end());
     }
 }
 
@@ -197,6 +218,7 @@ impl Batch<'_, '_> {
 }
 
 /// Counted as a worker while it exists, even if the work panics.
+#[derive(Debug)]
 struct Present;
 
 impl Present {

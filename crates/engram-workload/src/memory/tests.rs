@@ -151,8 +151,11 @@ fn senders_are_told_to_wait_and_after_some_nights_to_go_on() {
     assert_eq!((stored.done, stored.changes.pressure), (72, Some(Pressure::On)));
     let refused = memory.store(&[1, 2, u32::MAX]);
     assert_eq!((refused.done, refused.refused, refused.failed), (0, 2, 1));
+    let mut nights = 0;
     while memory.is_pressed() {
         memory.sleep();
+        nights += 1;
+        assert!(nights < 100, "nobody tells them to go on");
     }
     assert!(memory.backlog() <= BACKLOG_LOW);
     assert_eq!(memory.store(&[1, 2]).done, 2);

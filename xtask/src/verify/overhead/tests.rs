@@ -1,31 +1,19 @@
 use super::*;
 
 #[test]
-fn what_a_program_does_besides_is_not_the_operations() {
-    assert_eq!(slope(|times| Ok(8_000_000 + 7 * times)).expect("counted"), 7.0);
-}
-
-#[test]
-fn a_count_that_fails_is_no_slope() {
-    assert!(slope(|times| if times == FEW { Ok(1) } else { bail!("no valgrind") }).is_err());
-    assert!(slope(|times| if times == MANY { Ok(1) } else { bail!("no valgrind") }).is_err());
-}
-
-#[test]
 fn the_table_shows_shares_of_the_engine_without_telemetry() {
     let counts = Counts { off: 100_000.0, on: 100_400.0, every_event: 100_600.0 };
-    let times = Times { twin: 20_000.0, middle: 1.01, least: 1.0 };
+    let with = Ratio { least: 1.0, middle: 1.01, most: 1.02 };
+    let again = Ratio { least: 0.999, middle: 1.0, most: 1.001 };
+    let times = Times { twin: 20_000.0, again, with, beside: 0.0005, rounds: 40 };
     let table = table(&counts, &times);
     assert!(table.contains("| instructions | 100000 | 100400 | 0.40 % |"), "{table}");
     assert!(table.contains("| 100000 | 100600 | 0.60 % |"), "{table}");
-    assert!(table.contains("| 20000 | 20200 | 1.00 % (99 % sure: above 0.00 %) |"), "{table}");
-    assert!(table.contains("100000 operations a second so take 20.0 ms"), "{table}");
-}
-
-#[test]
-fn threads_that_only_watch_are_left_out() {
-    let worker = "fn=(3) engram_workload::workers::run\n16 12\n\ntotals: 1200\n";
-    assert_eq!(of_thread(worker), Some(1_200));
-    assert_eq!(of_thread(&worker.replace("engram_workload", "engram_audit")), None);
-    assert_eq!(of_thread("fn=(3) engram_workload::workers::run\n"), None);
+    assert!(table.contains("40 rounds | 20000 | 20200 | 1.00 % (0.00 to 2.00) |"), "{table}");
+    assert!(
+        table.contains("without telemetry | 20000 | 20000 | 0.00 % (-0.10 to 0.10) |"),
+        "{table}"
+    );
+    assert!(table.contains("0.050 % of a processor besides"), "{table}");
+    assert!(table.contains("take 21.0 ms of telemetry"), "{table}");
 }

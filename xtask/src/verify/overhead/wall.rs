@@ -1,0 +1,164 @@
+//! Times of an operation, of three processes in turns: without telemetry, the same once more, and with telemetry.
+//!
+//! ```text
+//!   turn     4 operations to be at it again, 8 that are timed: 0.2 ms
+//!   group    the same operations in each of the three, 4 turns each, in random order   -> two ratios
+//!   round    600 groups in three new processes, their functions in another order        -> the medians of the ratios
+//!   figure   the median of the rounds, and what it is not below and not above, 99 % sure
+//! ```
+//!
+//! Turns are short because noise is not: what slows one of them slows its neighbours as well, and leaves the ratio
+//! alone. A round counts as one number whatever is measured in it, for memory and code lie somewhere else in the next
+//! one, and that alone moves a ratio by a quarter of a per cent. The ratio of equal builds shows what is left of all
+//! this.
+
+use anyhow::{Result, ensure};
+
+use super::build::{Build, Telemetry};
+use super::worker::Worker;
+use crate::verify::context::Context;
+use crate::verify::paired::statistic::{lower_bound, median, sorted};
+
+/// Operations of a turn that are not timed, and those that are.
+const WARM: u64 = 4;
+const TIMED: u64 = 8;
+
+/// Turns of a group.
+const SLICES: usize = 4;
+
+/// Groups of a round.
+const GROUPS: usize = 600;
+
+/// Operations before the first group: memories are few at first, and metrics have no cells.
+const BEGINNING: u64 = 500;
+
+/// Orders of functions.
+const LAYOUTS: u64 = 4;
+
+/// What was measured.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// Nanoseconds of an operation without telemetry.
+    pub(super) twin: f64,
+    /// How many times as long it takes in another process without telemetry.
+    pub(super) again: Ratio,
+    /// How many times as long it takes with telemetry.
+    pub(super) with: Ratio,
+    /// The share of a processor that threads of telemetry have besides.
+    pub(super) beside: f64,
+    pub(super) rounds: u64,
+}
+
+/// A median, and what it is not below and not above, 99 % sure of each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ratio {
+    pub(super) least: f64,
+    pub(super) middle: f64,
+    pub(super) most: f64,
+}
+
+impl Ratio {
+    pub(super) fn of(numbers: impl Iterator<Item = f64>) -> Self {
+        let numbers = sorted(numbers);
+        let mirrored = sorted(numbers.iter().map(|it| -it));
+        let most = -lower_bound(&mirrored);
+        Self { least: lower_bound(&numbers), middle: median(&numbers), most }
+    }
+}
+
+impl Times {
+    /// Measures for so many rounds, of some seven seconds each.
+    pub(super) fn measure(context: &Context, rounds: u64) -> Result<Self> {
+        let builds = |telemetry| {
+            let build = |seed| Build::shuffled(context, telemetry, seed);
+            (0..LAYOUTS.min(rounds)).map(build).collect::<Result<Vec<_>>>()
+        };
+        let (off, on) = (builds(Telemetry::Off)?, builds(Telemetry::On)?);
+        let mut measured = Vec::new();
+        for round in 0..rounds {
+            let at = |shift: u64| (round + shift) as usize % off.len();
+            let found = Round::of([&off[at(0)], &off[at(1)], &on[at(0)]], round)?;
+            println!("{}", found.told());
+            measured.push(found);
+        }
+        let all = |of: fn(&Round) -> f64| measured.iter().map(of);
+        let twin = median(&sorted(all(|it| it.twin)));
+        let beside = median(&sorted(all(|it| it.beside)));
+        let (again, with) = (Ratio::of(all(|it| it.again)), Ratio::of(all(|it| it.with)));
+        Ok(Self { twin, again, with, beside, rounds })
+    }
+}
+
+/// The same for one round.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    twin: f64,
+    again: f64,
+    with: f64,
+    beside: f64,
+}
+
+impl Round {
+    fn of([off, again, on]: [&Build; 3], seed: u64) -> Result<Self> {
+        let workers = [Worker::start(off)?, Worker::start(again)?, Worker::start(on)?];
+        let mut group = Group { workers, order: fastrand::Rng::with_seed(seed) };
+        group.begin(seed)?;
+        let groups = (0..GROUPS).map(|_| group.times()).collect::<Result<Vec<_>>>()?;
+        let ratio = |place: usize| groups.iter().map(move |it| it[place] / it[0]);
+        let operations = TIMED as f64 * SLICES as f64;
+        Ok(Self {
+            twin: median(&sorted(groups.iter().map(|it| it[0] / operations))),
+            again: median(&sorted(ratio(1))),
+            with: median(&sorted(ratio(2))),
+            beside: group.workers[2].beside()?,
+        })
+    }
+
+    fn told(&self) -> String {
+        let [again, with] = [self.again, self.with].map(|it| (it - 1.0) * 100.0);
+        format!(
+            "{:.0} ns an operation, the same again {again:+.2} %, with telemetry {with:+.2} %",
+            self.twin
+        )
+    }
+}
+
+/// Three processes that do the same operations.
+struct Group {
+    workers: [Worker; 3],
+    order: fastrand::Rng,
+}
+
+impl Group {
+    fn begin(&mut self, seed: u64) -> Result<()> {
+        for worker in &mut self.workers {
+            worker.wait()?;
+        }
+        for worker in &mut self.workers {
+            worker.begin(seed)?;
+            worker.turn(BEGINNING, 1)?;
+        }
+        Ok(())
+    }
+
+    /// The nanoseconds of each.
+    fn times(&mut self) -> Result<[f64; 3]> {
+        let mut sums = [0; 3];
+        for _ in 0..SLICES {
+            let mut order = [0, 1, 2];
+            self.order.shuffle(&mut order);
+            let mut digests = [const { String::new() }; 3];
+            for place in order {
+                let answer = self.workers[place].turn(WARM, TIMED)?;
+                sums[place] += answer.nanoseconds;
+                digests[place] = answer.digest;
+            }
+            let [off, again, on] = &digests;
+            ensure!(off == again && off == on, "the builds give different results");
+        }
+        Ok(sums.map(|sum| sum as f64))
+    }
+}
+
+#[cfg(test)]
+mod tests;
