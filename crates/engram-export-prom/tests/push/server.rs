@@ -43,8 +43,7 @@ impl Server {
         let script = script.to_vec();
         thread::spawn(move || {
             for reply in script {
-                let (stream, _) = listener.accept().expect("a client");
-                let request = read(&stream);
+                let (stream, request) = next(&listener);
                 let _ = sender.send(request);
                 answer(stream, reply);
             }
@@ -58,22 +57,35 @@ impl Server {
     }
 }
 
-fn read(stream: &TcpStream) -> Request {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).expect("a request");
-    let line = line.trim_end().trim_end_matches(" HTTP/1.1").to_owned();
-    let mut headers = BTreeMap::new();
+/// The next request that is one: on a busy machine a client may give up before it has sent it all.
+fn next(listener: &TcpListener) -> (TcpStream, Request) {
     loop {
-        let mut header = String::new();
-        reader.read_line(&mut header).expect("a header");
-        let Some((name, value)) = header.trim_end().split_once(": ") else { break };
+        let (stream, _) = listener.accept().expect("a client");
+        if let Ok(request) = read(&stream) {
+            return (stream, request);
+        }
+    }
+}
+
+fn read(stream: &TcpStream) -> std::io::Result<Request> {
+    let mut reader = BufReader::new(stream);
+    let first = line(&mut reader)?;
+    let mut headers = BTreeMap::new();
+    while let Some((name, value)) = line(&mut reader)?.split_once(": ") {
         headers.insert(name.to_ascii_lowercase(), value.to_owned());
     }
     let len = headers.get("content-length").map_or(0, |it| it.parse().expect("a length"));
     let mut body = vec![0; len];
-    reader.read_exact(&mut body).expect("a body");
-    Request { line, headers, body }
+    reader.read_exact(&mut body)?;
+    Ok(Request { line: first.trim_end_matches(" HTTP/1.1").to_owned(), headers, body })
+}
+
+/// A line of a head, which has an end.
+fn line(reader: &mut impl BufRead) -> std::io::Result<String> {
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let line = line.strip_suffix("\r\n").ok_or(std::io::ErrorKind::UnexpectedEof)?;
+    Ok(line.to_owned())
 }
 
 fn answer(mut stream: TcpStream, reply: Reply) {
