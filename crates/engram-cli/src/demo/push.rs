@@ -21,7 +21,9 @@ const SERVICE_NAME: &str = "OTEL_SERVICE_NAME";
 pub(super) fn start(endpoint: &str) -> Result<Exporter> {
     let lookup = |name: &str| setting(endpoint, name);
     let config = Config::from_variables(&lookup);
-    let mut config = config.context("--otlp needs an address such as http://127.0.0.1:4318")?;
+    let mut config = config.context(
+        "--otlp takes an address such as http://127.0.0.1:4318, and all else from the environment",
+    )?;
     config.interval = INTERVAL;
     let exporter = Exporter::start(&config, &REGISTRY).context("cannot push")?;
     eprintln!("pushing to: {endpoint}");
