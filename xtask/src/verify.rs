@@ -54,6 +54,7 @@ mod tidy;
 mod trace;
 mod tsan;
 mod typos;
+mod workers;
 mod workflow;
 mod wrapper;
 

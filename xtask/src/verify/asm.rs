@@ -107,6 +107,17 @@ const FIXTURE: Build<'static> = Build {
     flags: "",
 };
 
+const BARE: Build<'static> =
+    Build { folder: Some("off"), arguments: "--no-default-features", ..FIXTURE };
+
+const DISABLED: Build<'static> =
+    Build { arguments: "--no-default-features --features instrumented", ..BARE };
+
+const OVERRIDDEN: Build<'static> =
+    Build { folder: Some("cfg-off"), flags: "--cfg engram_off", ..FIXTURE };
+
+const ENABLED: Build<'static> = Build { program: "engram-asm-paths", ..FIXTURE };
+
 /// A function of `benches/asm/app/src/paths.rs`.
 struct Instrument {
     name: &'static str,
@@ -148,28 +159,23 @@ fn check(context: &Context, blesses: bool) -> Result<Outcome> {
         return Ok(Outcome::not_applicable("the listings are those of x86-64 Linux"));
     }
     let (mut figures, mut faults) = (Vec::new(), Vec::new());
-    let off = "--no-default-features --features instrumented";
-    let bare = build(
-        context,
-        Build { folder: Some("off"), arguments: "--no-default-features", ..FIXTURE },
-    )?;
-    let disabled = build(context, Build { folder: Some("off"), arguments: off, ..FIXTURE })?;
-    let overridden =
-        build(context, Build { folder: Some("cfg-off"), flags: "--cfg engram_off", ..FIXTURE })?;
-    for (state, program) in [("disabled", &disabled), ("engram_off", &overridden)] {
-        match same_as_twin(program, &bare, &[]) {
+    let programs = build(context, &[&[BARE, DISABLED], &[OVERRIDDEN], &[ENABLED]])?;
+    let [bare, disabled, overridden, enabled] = programs.as_slice() else {
+        bail!("{} programs where there should be four", programs.len());
+    };
+    for (state, program) in [("disabled", disabled), ("engram_off", overridden)] {
+        match same_as_twin(program, bare, &[]) {
             Ok(figure) => figures.push(format!("{state}: {figure}")),
             Err(fault) => faults.push(format!("{state}: {fault}")),
         }
         faults
             .extend(left_over(program, &FIXTURE_NAMES).map(|it| format!("{state}: {it} is left")));
     }
-    let enabled = build(context, Build { program: "engram-asm-paths", ..FIXTURE })?;
-    if left_over(&enabled, &FIXTURE_NAMES[..1]).is_none() {
+    if left_over(enabled, &FIXTURE_NAMES[..1]).is_none() {
         faults.push("enabled: nothing of ours is found in it, so the search is blind".to_owned());
     }
-    figures.extend(instruments(&enabled, &mut faults));
-    for (program, name) in [(&enabled, SHOWN_ON), (&disabled, SHOWN_OFF)] {
+    figures.extend(instruments(enabled, &mut faults));
+    for (program, name) in [(enabled, SHOWN_ON), (disabled, SHOWN_OFF)] {
         faults.extend(listing_is_shown(context, program, name, blesses)?);
     }
     Ok(match faults.as_slice() {
@@ -263,12 +269,15 @@ fn check_package(context: &Context, package: &str, options: &Options) -> Result<
         arguments: options.twin.as_deref().unwrap_or_default(),
         ..disabled
     };
-    let (disabled, bare) = (build(context, disabled)?, build(context, bare)?);
+    let programs = build(context, &[&[disabled], &[bare]])?;
+    let [disabled, bare] = programs.as_slice() else {
+        bail!("{} programs where there should be two", programs.len());
+    };
     let names: Vec<&str> = options.names.iter().map(String::as_str).collect();
-    if let Some(left) = left_over(&disabled, &names) {
+    if let Some(left) = left_over(disabled, &names) {
         return Ok(Outcome::failed(format!("{left} is left")));
     }
-    Ok(match same_as_twin(&disabled, &bare, &options.functions) {
+    Ok(match same_as_twin(disabled, bare, &options.functions) {
         Ok(figure) => Outcome::passed(figure),
         Err(error) => Outcome::failed(format!("{error:#}")),
     })

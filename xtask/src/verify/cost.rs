@@ -15,15 +15,16 @@
 mod budget;
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
-use super::command::{capture, exists, run as run_command};
+use super::command::{capture, exists, run as run_command, shown as told};
 use super::context::Context;
 use super::shown::{self, Block};
 use super::step::{Outcome, Step};
+use super::workers::side_by_side;
 use budget::Budget;
 
 pub(super) const STEP: Step = Step {
@@ -123,35 +124,52 @@ fn measure(context: &Context) -> Result<Vec<Cost>> {
     run_command(&mut context.cargo(&["build", "--release", "--package", "engram-cost"]))?;
     let program = context.target.join("release/engram-cost");
     let (named, _) = capture(&mut context.command(&program, &[]))?;
-    let empty = slope(context, &program, NOTHING)?.instructions;
-    let operations = named.out.lines().filter(|name| *name != NOTHING);
-    let costs = operations.map(|name| {
-        let cost = slope(context, &program, name)?;
-        Ok(Cost { instructions: cost.instructions - empty, ..cost })
-    });
-    costs.collect()
+    let slopes: Vec<_> =
+        named.out.lines().map(|name| Slope::new(context, &program, name)).collect();
+    let costs = side_by_side(slopes, Slope::measure)?;
+    let empty = costs.iter().find(|it| it.operation == NOTHING).map(|it| it.instructions);
+    let empty = empty.context("the program has no empty loop")?;
+    let operations = costs.into_iter().filter(|it| it.operation != NOTHING);
+    Ok(operations.map(|it| Cost { instructions: it.instructions - empty, ..it }).collect())
 }
 
-fn slope(context: &Context, program: &Path, operation: &str) -> Result<Cost> {
-    let few = count(context, program, operation, FEW)?;
-    let many = count(context, program, operation, MANY)?;
-    let more = many.instructions.saturating_sub(few.instructions);
-    Ok(Cost {
-        operation: operation.to_owned(),
-        instructions: more as f64 / (MANY - FEW) as f64,
-        misses: many.misses.saturating_sub(few.misses),
-    })
+/// The two runs of an operation.
+struct Slope {
+    operation: String,
+    few: Command,
+    many: Command,
 }
 
-fn count(context: &Context, program: &Path, operation: &str, times: u64) -> Result<Counted> {
+impl Slope {
+    fn new(context: &Context, program: &Path, operation: &str) -> Self {
+        let run = |times| below_cachegrind(context, program, operation, times);
+        Self { operation: operation.to_owned(), few: run(FEW), many: run(MANY) }
+    }
+
+    fn measure(mut self) -> Result<Cost> {
+        let (few, many) = (count(&mut self.few)?, count(&mut self.many)?);
+        let more = many.instructions.saturating_sub(few.instructions);
+        Ok(Cost {
+            operation: self.operation,
+            instructions: more as f64 / (MANY - FEW) as f64,
+            misses: many.misses.saturating_sub(few.misses),
+        })
+    }
+}
+
+fn below_cachegrind(context: &Context, program: &Path, operation: &str, times: u64) -> Command {
     let arguments = ["--tool=cachegrind", "--cache-sim=yes", "--cachegrind-out-file=/dev/null"];
     let mut valgrind = context.command("valgrind", &arguments);
     valgrind.arg(program).args([operation, &times.to_string()]);
+    valgrind
+}
+
+fn count(valgrind: &mut Command) -> Result<Counted> {
     let output = valgrind.output().context("cannot start valgrind")?;
     let text = String::from_utf8_lossy(&output.stderr);
     match counted(&text) {
         Some(counted) if output.status.success() => Ok(counted),
-        _ => bail!("valgrind could not run {operation}: {}", text.trim()),
+        _ => bail!("`{}` failed: {}", told(valgrind), text.trim()),
     }
 }
 

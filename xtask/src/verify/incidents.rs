@@ -23,6 +23,7 @@ use super::context::Context;
 use super::process::Background;
 use super::prometheus::{free_port, url_in};
 use super::step::{Outcome, Step};
+use super::test::{example, examples};
 use webhook::Webhook;
 
 pub(super) const STEP: Step = Step {
@@ -61,17 +62,10 @@ fn incidents(context: &Context) -> Result<Outcome> {
             return Ok(Outcome::skipped(format!("{program} is not installed: see the step setup")));
         }
     }
-    let rules = ["run", "--quiet", "--package", "engram-cognitive", "--example", "catalogue", "--"];
+    run(&mut examples(context, &["catalogue", "incident"]))?;
     let folder = fresh(&context.target.join("verify/incidents"))?;
-    run(context.cargo(&rules).arg(&folder).arg("quick"))?;
-    run(&mut context.cargo(&[
-        "build",
-        "--release",
-        "--package",
-        "engram-cli",
-        "--example",
-        "incident",
-    ]))?;
+    let rules = [&*folder.to_string_lossy(), "quick"];
+    run(&mut context.command(example(context, "catalogue"), &rules))?;
 
     let webhook = Webhook::start()?;
     let (alertmanager, receiver) = start_alertmanager(context, &folder, webhook.port())?;
@@ -129,9 +123,8 @@ fn judge(arrived: &Arrived, took: Duration) -> Outcome {
 }
 
 fn start_program(context: &Context, fault: &str) -> Result<Background> {
-    let program = context.target.join("release/examples/incident");
     let seconds = HEALTHY.as_secs().to_string();
-    Background::start(&mut context.command(program, &[fault, &seconds]))
+    Background::start(&mut context.command(example(context, "incident"), &[fault, &seconds]))
 }
 
 /// Starts an Alertmanager that passes everything on at once; gives its address.

@@ -8,14 +8,13 @@ mod models;
 mod page;
 
 use std::fmt;
-use std::sync::Mutex;
-use std::thread;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 
 use super::context::Context;
 use super::crates::{self, Gate};
 use super::step::{Outcome, Step};
+use super::workers::side_by_side;
 use crate::tidy::{self, Site};
 use models::{Model, Models};
 use page::Page;
@@ -25,9 +24,6 @@ pub(super) const STEP: Step = Step {
     why: "a model fails as soon as one of the orderings is weakened",
     run: orderings,
 };
-
-/// Runs at a time: the machines that this is made for have two cores.
-const WORKERS: usize = 2;
 
 /// A named ordering, weakened.
 #[derive(Debug)]
@@ -46,7 +42,8 @@ fn orderings(context: &Context) -> Result<Outcome> {
     for package in crates::under(Gate::Orderings) {
         let models = Models::build(context, package)?.rehearse()?;
         let own = sites.iter().filter(|site| site.package == package);
-        trials.extend(try_all(&models, own.flat_map(weakened).collect())?);
+        let own = own.flat_map(weakened).collect();
+        trials.extend(side_by_side(own, |trial: Trial| trial.run(&models))?);
     }
     trials.iter().for_each(|trial| println!("{trial}"));
     Ok(judge(&trials, &page))
@@ -67,33 +64,17 @@ fn weakened(site: &Site) -> Vec<Trial> {
     weaker.iter().map(trial).collect()
 }
 
-/// Runs the models that reach each site, the quickest first, until one fails.
-fn try_all(models: &[Model], mut trials: Vec<Trial>) -> Result<Vec<Trial>> {
-    let queue = Mutex::new(trials.iter_mut());
-    let work = || -> Result<()> {
-        loop {
-            let next = queue.lock().map_err(|_| anyhow!("another worker panicked"))?.next();
-            let Some(trial) = next else { return Ok(()) };
-            trial.run(models).with_context(|| format!("cannot weaken {}", trial.site))?;
-        }
-    };
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
-        let ended = workers.into_iter().map(|worker| worker.join().expect("workers do not panic"));
-        ended.collect::<Result<Vec<()>>>()
-    })?;
-    Ok(trials)
-}
-
 impl Trial {
-    fn run(&mut self, models: &[Model]) -> Result<()> {
+    /// Runs the models that reach the site, the quickest first, until one fails.
+    fn run(mut self, models: &[Model]) -> Result<Self> {
         for model in models.iter().filter(|model| model.reaches(&self.site)) {
-            if model.fails_with(&self.site, self.weaker)? {
+            let weakened = model.fails_with(&self.site, self.weaker);
+            if weakened.with_context(|| format!("cannot weaken {}", self.site))? {
                 self.killed_by = Some(model.name.clone());
                 break;
             }
         }
-        Ok(())
+        Ok(self)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Both are built in one folder: cargo keeps what is built with other features apart, and what the two have
 //! in common, which is nearly all that they depend on, is built once.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -81,6 +82,11 @@ pub(super) fn examples(context: &Context, names: &[&str]) -> Command {
         _ => names.iter().for_each(|name| _ = cargo.args(["--example", name])),
     }
     cargo
+}
+
+/// Where such an example is.
+pub(super) fn example(context: &Context, name: &str) -> PathBuf {
+    context.target.join("debug/examples").join(name)
 }
 
 /// Has no tests and no examples, and the crates that it compares take long to build.

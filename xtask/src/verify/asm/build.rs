@@ -1,6 +1,7 @@
 //! Building a program in one of its states.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, bail};
@@ -9,11 +10,12 @@ use serde_json::Value;
 use super::program::Program;
 use crate::verify::command::{capture, shown};
 use crate::verify::context::Context;
+use crate::verify::workers::side_by_side;
 
 /// What to build, and how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Build<'a> {
-    /// Of builds that share a folder only one is there at a time.
+    /// Of builds that share a folder only one is there at a time: they belong into one row.
     pub(super) folder: Option<&'a str>,
     /// Ours if `None`.
     pub(super) manifest: Option<&'a Path>,
@@ -25,8 +27,19 @@ pub(super) struct Build<'a> {
     pub(super) flags: &'a str,
 }
 
-/// Builds a program as it would be shipped, and reads it.
-pub(super) fn build(context: &Context, build: Build<'_>) -> Result<Rc<Program>> {
+/// Builds programs as they would be shipped, and reads them: those of one row one after the other, rows at the
+/// same time.
+pub(super) fn build(context: &Context, rows: &[&[Build<'_>]]) -> Result<Vec<Rc<Program>>> {
+    let command = |build: &Build<'_>| (cargo(context, *build), build.program.to_owned());
+    let rows = rows.iter().map(|row| row.iter().map(command).collect::<Vec<_>>());
+    let programs = side_by_side(rows.collect(), |row| {
+        let each = row.into_iter().map(|(mut cargo, program)| built(&mut cargo, &program));
+        each.collect::<Result<Vec<_>>>()
+    })?;
+    Ok(programs.into_iter().flatten().map(Rc::new).collect())
+}
+
+fn cargo(context: &Context, build: Build<'_>) -> Command {
     let arguments = ["build", "--release", "--message-format", "json-render-diagnostics"];
     let mut cargo = match build.folder {
         Some(folder) => context.cargo_apart(folder, &arguments),
@@ -40,12 +53,16 @@ pub(super) fn build(context: &Context, build: Build<'_>) -> Result<Rc<Program>> 
     if !build.flags.is_empty() {
         cargo.env("RUSTFLAGS", build.flags);
     }
-    let (written, code) = capture(&mut cargo)?;
+    cargo
+}
+
+fn built(cargo: &mut Command, program: &str) -> Result<Program> {
+    let (written, code) = capture(cargo)?;
     if code != Some(0) {
-        bail!("`{}` failed: see above", shown(&cargo));
+        bail!("`{}` failed: see above", shown(cargo));
     }
-    let path = executable(&written.out, build.program);
-    Ok(Rc::new(Program::read(&path.context("cargo built no program of that name")?)?))
+    let path = executable(&written.out, program).context("cargo built no program of that name")?;
+    Program::read(&path)
 }
 
 /// The path of a program among the messages of cargo.

@@ -11,7 +11,7 @@ use crate::verify::command::{exists, run};
 use crate::verify::context::Context;
 use crate::verify::process::Background;
 use crate::verify::step::{Outcome, Step};
-use crate::verify::test::examples;
+use crate::verify::test::{example, examples};
 
 pub(crate) const STEP: Step = Step {
     name: "prometheus-formats",
@@ -35,7 +35,7 @@ fn formats(context: &Context) -> Result<Outcome> {
         return Ok(Outcome::skipped("prometheus or promtool is not installed: see the step setup"));
     }
     run(&mut examples(context, &["page"]))?;
-    let program = context.target.join("debug/examples/page");
+    let program = example(context, "page");
     let page = Background::start(&mut context.command(program, &["127.0.0.1:0"]))?;
     let url = url_in(&page.wait_for("/metrics", PATIENCE)?)?;
     check_page(context, &fetch(&url, &[])?)?;

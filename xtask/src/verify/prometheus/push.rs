@@ -13,7 +13,7 @@ use crate::verify::context::Context;
 use crate::verify::page::{self, Series};
 use crate::verify::process::Background;
 use crate::verify::step::{Outcome, Step};
-use crate::verify::test::examples;
+use crate::verify::test::{example, examples};
 
 pub(crate) const STEP: Step = Step {
     name: "prometheus-push",
@@ -84,7 +84,7 @@ fn wait_until_ready(url: &str) -> Result<()> {
 
 /// Runs the example.
 fn job(context: &Context, to: &str, url: &str) -> Result<()> {
-    let program = context.target.join("debug/examples/short_lived_job");
+    let program = example(context, "short_lived_job");
     run(&mut context.command(program, &[to, url])).map(|_| ())
 }
 
