@@ -20,6 +20,8 @@ pub(super) fn watch(mut cargo: Command, gate: Gate, excused: &[Excused]) -> Resu
         println!("not run: {test}: {why}");
         cargo.args(["--skip", test]);
     }
+    // Reports name lines.
+    cargo.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
     let (written, code) = attempt(&mut cargo)?;
     Ok(judge(&written.both(), code == Some(0)))
 }
