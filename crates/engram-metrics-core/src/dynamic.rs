@@ -361,7 +361,7 @@ impl<const N: usize, M: Replicate> Instrument for DynamicFamily<N, M> {
     fn collect(&self, visit: &mut dyn Visit) {
         self.evict_idle(Instant::now());
         self.inner.with(|inner| {
-            let mut room = Room::new();
+            let mut room = Room::of(M::KIND);
             if let Some(list) = unless_busy(|| inner.index.list()) {
                 inner.show(&list, &mut room, visit);
             }

@@ -203,27 +203,13 @@ impl Storage {
     /// The values of many cells, over all threads; 0 for a slot that is not assigned.
     ///
     /// Walks the cells of one thread after those of the other: metrics that were made together lie side by
-    /// side there.
+    /// side there, and are then read in one sweep.
     #[cfg(not(engram_loom))]
     pub(crate) fn sum_all(&self, slots: &[Slot], totals: &mut [u64]) {
         totals.fill(0);
-        let mut add = |segments: &Segments| {
-            // That of the slot before, and where it starts. The segment of no slot is never made.
-            let (mut segment, mut cells) = (Slot::UNASSIGNED.segment(), None);
-            for (slot, total) in slots.iter().zip(totals.iter_mut()) {
-                if slot.segment() != segment {
-                    segment = slot.segment();
-                    cells = segments.get(segment);
-                }
-                let Some(cells) = cells else { continue };
-                // SAFETY: a slot that was claimed lies inside its segment.
-                let cell = unsafe { slot.first_cell(cells) };
-                // Relaxed: as in `sum`.
-                *total = total.wrapping_add(cell.load(Ordering::Relaxed));
-            }
-        };
-        add(&self.shared);
-        self.shards().for_each(|shard| add(&shard.segments));
+        let add = if slot::are_side_by_side(slots) { add_sweep } else { add_each };
+        add(&self.shared, slots, totals);
+        self.shards().for_each(|shard| add(&shard.segments, slots, totals));
     }
 
     /// The first of the shared cells of `slot`, for one record.
@@ -305,6 +291,40 @@ impl Storage {
         // SAFETY: the index was taken from a shard, so its entry is set, and it lives as long as
         // the storage.
         unsafe { &*shard }
+    }
+}
+
+/// Adds the cells of slots that lie side by side: all are in the segment of the first one.
+#[cfg(not(engram_loom))]
+fn add_sweep(segments: &Segments, slots: &[Slot], totals: &mut [u64]) {
+    let Some(first) = slots.first() else { return };
+    let Some(cells) = segments.get(first.segment()) else { return };
+    // SAFETY: a slot that was claimed lies inside its segment.
+    let first = unsafe { first.first_cell(cells) };
+    let len = slots.len().min(totals.len());
+    for (at, total) in totals[..len].iter_mut().enumerate() {
+        // SAFETY: the slot `at` places behind the first one was claimed in the same segment.
+        let cell = unsafe { cell(first, at) };
+        // Relaxed: as in `sum`.
+        *total = total.wrapping_add(cell.load(Ordering::Relaxed));
+    }
+}
+
+/// Adds the cells of any slots.
+#[cfg(not(engram_loom))]
+fn add_each(segments: &Segments, slots: &[Slot], totals: &mut [u64]) {
+    // That of the slot before, and where it starts. The segment of no slot is never made.
+    let (mut segment, mut cells) = (Slot::UNASSIGNED.segment(), None);
+    for (slot, total) in slots.iter().zip(totals) {
+        if slot.segment() != segment {
+            segment = slot.segment();
+            cells = segments.get(segment);
+        }
+        let Some(cells) = cells else { continue };
+        // SAFETY: a slot that was claimed lies inside its segment.
+        let cell = unsafe { slot.first_cell(cells) };
+        // Relaxed: as in `sum`.
+        *total = total.wrapping_add(cell.load(Ordering::Relaxed));
     }
 }
 

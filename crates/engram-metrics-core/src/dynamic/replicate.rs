@@ -139,8 +139,9 @@ impl Replicate for Histogram {
     }
 
     fn show(&self, labels: Labels<'_>, room: &mut Room, visit: &mut dyn Visit) {
-        self.read(&mut room.snapshot);
-        visit.series(labels, Value::Histogram(&room.snapshot));
+        let snapshot = room.snapshot();
+        self.read(snapshot);
+        visit.series(labels, Value::Histogram(snapshot));
     }
 
     fn activity(&self) -> u64 {
@@ -157,8 +158,9 @@ impl Replicate for ExemplarHistogram {
 
     fn show(&self, labels: Labels<'_>, room: &mut Room, visit: &mut dyn Visit) {
         visit.exemplify(self);
-        self.read(&mut room.snapshot);
-        visit.series(labels, Value::Histogram(&room.snapshot));
+        let snapshot = room.snapshot();
+        self.read(snapshot);
+        visit.series(labels, Value::Histogram(snapshot));
     }
 
     fn activity(&self) -> u64 {
@@ -174,8 +176,9 @@ impl Replicate for ExplicitHistogram {
     }
 
     fn show(&self, labels: Labels<'_>, room: &mut Room, visit: &mut dyn Visit) {
-        self.read(&mut room.snapshot);
-        visit.series(labels, Value::Histogram(&room.snapshot));
+        let snapshot = room.snapshot();
+        self.read(snapshot);
+        visit.series(labels, Value::Histogram(snapshot));
     }
 
     fn activity(&self) -> u64 {

@@ -40,8 +40,11 @@ impl Default for Snapshot {
     }
 }
 
-/// So many have those who count by bounds.
-const FEW_BUCKETS: usize = 65;
+/// So many have most of those who count by bounds.
+const FEW_BUCKETS: usize = 16;
+
+/// So many has everybody who counts by bounds.
+const SOME_BUCKETS: usize = 65;
 
 impl Snapshot {
     pub(crate) fn exponential(layout: Layout, run: &Run, first: u32) -> Self {
@@ -91,7 +94,8 @@ impl Snapshot {
         let Some(slot) = run.read().map(|slot| slot.offset(first)) else { return };
         // With few buckets, clearing room for the most would take longer than reading them.
         match self.buckets.len() {
-            ..=FEW_BUCKETS => self.fill_with(slot, [0; FEW_BUCKETS]),
+            len if len <= FEW_BUCKETS => self.fill_with(slot, [0; FEW_BUCKETS]),
+            len if len <= SOME_BUCKETS => self.fill_with(slot, [0; SOME_BUCKETS]),
             _ => self.fill_with(slot, [0; MAX_BUCKETS]),
         }
     }

@@ -95,12 +95,15 @@ pub(crate) fn sum_all<'s>(
     find: impl Fn(usize) -> u64,
     sums: &'s mut [u64; ROWS],
 ) -> &'s [u64] {
-    let mut found = [Slot::UNASSIGNED; ROWS];
-    for (at, (slot, known)) in found.iter_mut().zip(slots).enumerate() {
-        *slot = Slot::unpack(if *known == 0 { find(at) } else { *known });
+    let (mut found, sums) = ([Slot::UNASSIGNED; ROWS], &mut sums[..slots.len()]);
+    let found = &mut found[..slots.len()];
+    found.iter_mut().zip(slots).for_each(|(slot, known)| *slot = Slot::unpack(*known));
+    if slots.contains(&Slot::UNASSIGNED.packed()) {
+        for (at, slot) in found.iter_mut().enumerate().filter(|(at, _)| slots[*at] == 0) {
+            *slot = Slot::unpack(find(at));
+        }
     }
-    let sums = &mut sums[..slots.len()];
-    STORAGE.sum_all(&found[..slots.len()], sums);
+    STORAGE.sum_all(found, sums);
     sums
 }
 

@@ -126,3 +126,11 @@ impl Slot {
         Some((Self::new(segment, cell), Self::new(segment, cell + len)))
     }
 }
+
+/// Whether each slot names the cell behind that of the one before.
+#[cfg(not(engram_loom))]
+pub(crate) fn are_side_by_side(slots: &[Slot]) -> bool {
+    // All are looked at, without a branch: that is many at a time.
+    let apart = |two: &[Slot]| two[1].0.wrapping_sub(two[0].0) ^ size_of::<Cell64>() as u64;
+    slots.windows(2).fold(0, |all, two| all | apart(two)) == 0
+}

@@ -39,6 +39,15 @@ fn sums_of_many_cells_are_those_of_each() {
     let each: Vec<_> = blocks.iter().map(|block| value(block, &storage)).collect();
     assert_eq!(sums, each);
     assert_eq!((sums[299], sums[300]), ((1 << 32) + 300, 0));
+    // Side by side; the same with one of them twice; over the end of a segment; one alone; one of none; nothing.
+    let sweep = slots[..64].to_vec();
+    let twice = [&slots[..32], &slots[31..63]].concat();
+    for some in [&sweep, &twice, &slots[480..544], &slots[7..8], &slots[300..301], &[]] {
+        let mut sums = vec![7; some.len()];
+        storage.sum_all(some, &mut sums);
+        let each = |slot: &Slot| if *slot == Slot::UNASSIGNED { 0 } else { storage.sum(*slot) };
+        assert_eq!(sums, some.iter().map(each).collect::<Vec<_>>());
+    }
     for local in &locals {
         local.leave(&storage);
     }
