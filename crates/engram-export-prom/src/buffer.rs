@@ -10,17 +10,21 @@ pub(crate) const BLOCK: usize = 32;
 /// Bytes that a buffer grows by, more than it was asked for.
 const STEP: usize = 64 * 1024;
 
-/// Text of at most 32 bytes.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Block {
-    bytes: [u8; BLOCK],
+/// Text of at most `N` bytes, which are copied at once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Block<const N: usize = BLOCK> {
+    bytes: [u8; N],
     len: usize,
 }
 
-impl Block {
+impl<const N: usize> Block<N> {
+    /// No text.
+    pub(crate) const EMPTY: Self = Self { bytes: [0; N], len: 0 };
+
     /// The text of a buffer.
+    #[inline]
     pub(crate) fn of(buffer: &Buffer) -> Self {
-        let mut block = Self { bytes: [0; BLOCK], len: buffer.len };
+        let mut block = Self { len: buffer.len, ..Self::EMPTY };
         block.bytes[..buffer.len].copy_from_slice(buffer.as_slice());
         block
     }
@@ -83,6 +87,25 @@ impl Buffer {
         self.len += line.len;
     }
 
+    /// Puts the text in front of each of `rests`: by a move of a fixed size where it is short.
+    #[inline(always)]
+    pub(crate) fn each_behind<T>(
+        &self,
+        lines: &mut Line<'_>,
+        rests: impl Iterator<Item = T>,
+        mut put: impl FnMut(&mut Line<'_>, T),
+    ) {
+        match self.len.div_ceil(BLOCK) {
+            0 | 1 => lines.put_each(&Block::<BLOCK>::of(self), rests, put),
+            2 => lines.put_each(&Block::<{ 2 * BLOCK }>::of(self), rests, put),
+            3 => lines.put_each(&Block::<{ 3 * BLOCK }>::of(self), rests, put),
+            _ => rests.for_each(|rest| {
+                lines.put(self.as_slice());
+                put(lines, rest);
+            }),
+        }
+    }
+
     #[cold]
     fn grow(&mut self, end: usize) {
         let wanted = end + STEP;
@@ -123,44 +146,38 @@ impl Line<'_> {
         self.len += len;
     }
 
-    #[inline]
-    pub(crate) fn put_block(&mut self, block: &Block) {
-        self.room[self.len..][..BLOCK].copy_from_slice(&block.bytes);
+    /// Appends a block of at most [`BLOCK`] bytes more than its text.
+    #[inline(always)]
+    pub(crate) fn put_block<const N: usize>(&mut self, block: &Block<N>) {
+        self.room[self.len..][..N].copy_from_slice(&block.bytes);
         self.len += block.len;
     }
 
-    /// Appends what a buffer holds: by a move of a fixed size where it is short.
+    /// Appends a block and what belongs behind it, for each of `rests`.
     #[inline(always)]
-    pub(crate) fn put_all(&mut self, buffer: &Buffer) {
-        match buffer.len.div_ceil(BLOCK) {
-            0 | 1 => self.put_first::<BLOCK>(buffer),
-            2 => self.put_first::<{ 2 * BLOCK }>(buffer),
-            3 => self.put_first::<{ 3 * BLOCK }>(buffer),
-            _ => self.put(buffer.as_slice()),
+    fn put_each<const N: usize, T>(
+        &mut self,
+        block: &Block<N>,
+        rests: impl Iterator<Item = T>,
+        mut put: impl FnMut(&mut Self, T),
+    ) {
+        for rest in rests {
+            self.put_block(block);
+            put(self, rest);
         }
-    }
-
-    /// Moves `N` bytes, of which the buffer holds the first ones: less than a block is too much.
-    #[inline(always)]
-    fn put_first<const N: usize>(&mut self, buffer: &Buffer) {
-        let place = self.room[self.len..].first_chunk_mut::<N>();
-        let (Some(from), Some(place)) = (buffer.bytes.first_chunk(), place) else {
-            return self.put(buffer.as_slice());
-        };
-        *place = *from;
-        self.len += buffer.len;
     }
 }
 
 /// Copies a text, most often a short one.
 #[inline]
 fn copy(to: &mut [u8], from: &[u8]) {
+    // The first question is the one that the labels of a series answer with yes.
     match from.len() {
-        0..4 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
-        4..8 => copy_ends::<4>(to, from),
-        8..16 => copy_ends::<8>(to, from),
-        16..32 => copy_ends::<16>(to, from),
         32..=64 => copy_ends::<32>(to, from),
+        16..32 => copy_ends::<16>(to, from),
+        8..16 => copy_ends::<8>(to, from),
+        4..8 => copy_ends::<4>(to, from),
+        0..4 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
         _ => to.copy_from_slice(from),
     }
 }

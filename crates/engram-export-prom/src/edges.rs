@@ -68,13 +68,13 @@ impl Edges {
         self.kept.len() - 1
     }
 
-    /// A bound, and what closes the labels.
+    /// A bound, and what closes its label.
     fn edge(&mut self, bound: f64) -> Block {
         let number = self.number;
         self.text.clear();
         self.text.append(number::MOST, |line| {
             number(line, bound);
-            line.put(b"\"} ");
+            line.put_fixed(b"\"");
         });
         Block::of(&self.text)
     }

@@ -51,6 +51,7 @@ pub mod bridge;
 mod buffer;
 mod edges;
 mod encoder;
+mod ends;
 mod escape;
 mod exemplars;
 mod format;

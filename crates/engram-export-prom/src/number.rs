@@ -16,7 +16,7 @@ pub(crate) fn integer(out: &mut Line<'_>, value: u64) {
 }
 
 /// What eight digits can say, and one.
-const LIMIT: u64 = 100_000_000;
+pub(crate) const LIMIT: u64 = 100_000_000;
 
 #[cold]
 fn long(out: &mut Line<'_>, value: u64) {
@@ -76,10 +76,13 @@ fn any_float(out: &mut Line<'_>, value: f64) {
 #[inline(always)]
 fn thousandths(value: f64) -> Option<i64> {
     const LARGEST: f64 = 1e15;
+    /// Added to a smaller number it leaves an integer in the lowest bits: the nearest one.
+    const SHIFT: f64 = 6_755_399_441_055_744.0;
     let scaled = value * 1000.0;
-    let whole = scaled as i64;
-    let is_exact = whole as f64 == scaled && scaled / 1000.0 == value;
-    (is_exact && scaled.abs() < LARGEST).then_some(whole)
+    let shifted = scaled + SHIFT;
+    let is_exact = shifted - SHIFT == scaled && scaled / 1000.0 == value;
+    let whole = shifted.to_bits().wrapping_sub(SHIFT.to_bits());
+    (is_exact && scaled.abs() < LARGEST).then_some(whole.cast_signed())
 }
 
 /// Appends a number in thousandths.
@@ -90,8 +93,14 @@ fn decimal(out: &mut Line<'_>, thousandths: i64) {
     }
     let size = thousandths.unsigned_abs();
     integer(out, size / 1000);
-    let fraction = FRACTIONS[(size % 1000) as usize];
-    out.put_start(fraction.into(), 4 - fraction.leading_zeros() as usize / 8);
+    put_thousandths(out, (size % 1000) as u32);
+}
+
+/// Appends so many thousandths, with the point, unless there are none.
+#[inline(always)]
+pub(crate) fn put_thousandths(out: &mut Line<'_>, thousandths: u32) {
+    let text = FRACTIONS[thousandths as usize];
+    out.put_start(text.into(), 4 - text.leading_zeros() as usize / 8);
 }
 
 /// So many thousandths as text, the point in the lowest byte: `.5` for 500, and nothing for 0.
@@ -213,23 +222,24 @@ fn first_digits(out: &mut Line<'_>, value: u64) {
     out.put_start(word, len);
 }
 
-/// The text of an integer of at most seven digits and of the byte behind it, in the lowest bytes of a word.
-#[inline]
-pub(crate) fn ended(value: u64, end: u8) -> Option<(u64, usize)> {
-    if value >= LIMIT / 10 {
-        return None;
-    }
-    let (word, len) = short(value);
-    Some((word | (u64::from(end) << (8 * len)), len + 1))
-}
-
 /// A number of at most eight digits, without zeros in front, in the lowest bytes of a word.
 #[inline(always)]
 fn short(value: u64) -> (u64, usize) {
-    let digits = eight_digits(value);
-    // The last digit stays, also when it is 0.
-    let zeros = (digits - ASCII_ZEROS).trailing_zeros().min(56) / 8;
-    (digits >> (8 * zeros), 8 - zeros as usize)
+    without_zeros(eight_digits(value))
+}
+
+/// Appends eight digits, without zeros in front.
+#[inline(always)]
+pub(crate) fn put_digits(out: &mut Line<'_>, digits: u64) {
+    let (word, len) = without_zeros(digits);
+    out.put_start(word, len);
+}
+
+/// Eight digits without zeros in front. The last one stays, also when it is 0.
+#[inline(always)]
+fn without_zeros(digits: u64) -> (u64, usize) {
+    let zeros = ((digits - ASCII_ZEROS) | (1 << 56)).trailing_zeros() & !7;
+    (digits >> zeros, 8 - zeros as usize / 8)
 }
 
 const ASCII_ZEROS: u64 = u64::from_le_bytes(*b"00000000");

@@ -7,8 +7,9 @@ use std::time::SystemTime;
 
 use engram_metrics_core::{Descriptor, Exemplify, Kind, Labels, Numbers, Rows, Value, Visit};
 
-use crate::buffer::{BLOCK, Block, Buffer, Line};
+use crate::buffer::{BLOCK, Buffer};
 use crate::edges::Edges;
+use crate::ends::Ends;
 use crate::exemplars::{self, Exemplars};
 use crate::format::Format;
 use crate::labels::{self, Unusual};
@@ -31,8 +32,8 @@ pub(crate) struct Text {
     name: Name,
     /// The lines of the current histogram, up to the bound.
     begin: Buffer,
-    /// What stands behind the labels in the lines of the current rows.
-    ends: [Block; Rows::MOST],
+    /// What stands behind the labels in the lines of the current rows, or the bounds in those of a histogram.
+    ends: Ends,
     edges: Edges,
     exemplars: Exemplars,
 }
@@ -49,7 +50,7 @@ impl Text {
             },
             name: Name::new(),
             begin: Buffer::new(BEGIN_BYTES),
-            ends: [Block::default(); Rows::MOST],
+            ends: Ends::new(),
             edges: Edges::new(if is_open_metrics { number::canonical } else { number::float }),
             exemplars: Exemplars::default(),
         }
@@ -134,17 +135,9 @@ impl Page<'_> {
         }
     }
 
-    /// The lines of many series. What they begin with is put together once, and what they end with before them: the
-    /// text of a number takes long to find, but many are found at once where none waits for the end of the one before.
-    fn lines<V: Copy>(&mut self, rows: &Rows<'_>, values: &[V], number: impl Fn(&mut Line<'_>, V)) {
+    /// The lines of many series, whose ends are there. What they begin with is put together once.
+    fn lines(&mut self, rows: &Rows<'_>) {
         let Text { begin, ends, name, unusual, .. } = &mut *self.text;
-        for (end, value) in ends.iter_mut().zip(values) {
-            end.set(|line| {
-                line.put_fixed(b"} ");
-                number(line, *value);
-                line.put_fixed(b"\n");
-            });
-        }
         begin.clear();
         begin.append(name.full().len() + labels::most_pairs(rows.instance()) + 1, |line| {
             line.put(name.full());
@@ -157,11 +150,10 @@ impl Page<'_> {
             return rows.each(|labels, value| self.line(labels, value));
         }
         self.pieces.line(most, |lines| {
-            for (text, end) in rows.texts().zip(ends) {
-                lines.put_all(begin);
+            begin.each_behind(lines, rows.texts().zip(ends.as_slice()), |lines, (text, end)| {
                 lines.put(text);
                 lines.put_block(end);
-            }
+            });
         });
     }
 
@@ -206,15 +198,16 @@ impl Visit for Page<'_> {
 
     fn rows(&mut self, rows: &Rows<'_>) {
         match rows.numbers() {
-            _ if self.is_hidden => {}
-            Numbers::Signed(levels) => self.lines(rows, levels, number::signed),
+            _ if self.is_hidden => return,
+            Numbers::Signed(levels) => self.text.ends.set_signed(levels),
             Numbers::Unsigned(counts) if self.created.is_none() => {
-                self.lines(rows, counts, number::integer);
+                self.text.ends.set_integers(counts);
             }
-            Numbers::Float(values) if !self.is_fact => self.lines(rows, values, number::float),
+            Numbers::Float(values) if !self.is_fact => self.text.ends.set_floats(values),
             // What has more to say than its line.
-            _ => rows.each(|labels, value| self.series(labels, value)),
+            _ => return rows.each(|labels, value| self.series(labels, value)),
         }
+        self.lines(rows);
     }
 
     fn exemplify(&mut self, source: &dyn Exemplify) {

@@ -18,21 +18,16 @@ fn texts_of_all_lengths_follow_each_other() {
 }
 
 #[test]
-fn blocks_and_buffers_leave_nothing_behind_them() {
+fn blocks_leave_nothing_behind_them() {
     for len in 0..=BLOCK {
         let mut inner = Buffer::new(0);
         inner.append(len, |line| line.put(&text(len)));
-        let block = Block::of(&inner);
-        inner.clear();
-        inner.append(2 * BLOCK + 1, |line| {
-            line.put_all(&Buffer::new(7));
+        let block = Block::<BLOCK>::of(&inner);
+        let mut outer = Buffer::new(0);
+        outer.append(2 * len + 4, |line| {
             line.put_block(&block);
             line.put_fixed(b"-");
             line.put_block(&block);
-        });
-        let mut outer = Buffer::new(0);
-        outer.append(inner.len() + 3, |line| {
-            line.put_all(&inner);
             line.put_fixed(b"end");
         });
         let expected = [&text(len)[..], b"-", &text(len), b"end"].concat();
@@ -41,11 +36,29 @@ fn blocks_and_buffers_leave_nothing_behind_them() {
 }
 
 #[test]
+fn a_text_stands_in_front_of_each_rest_however_long_it_is() {
+    for len in 0..200 {
+        let mut inner = Buffer::new(0);
+        inner.append(len, |line| line.put(&text(len)));
+        let mut outer = Buffer::new(0);
+        outer.append(3 * len + 3, |lines| {
+            inner.each_behind(lines, [b"1", b"2", b"3"].iter(), |lines, rest| {
+                lines.put_fixed(rest);
+            });
+        });
+        let text = text(len);
+        let expected = [&text[..], b"1", &text, b"2", &text, b"3"].concat();
+        assert_eq!(outer.as_slice(), expected);
+        assert_eq!(inner.as_slice(), text);
+    }
+}
+
+#[test]
 #[should_panic(expected = "range end index 33")]
 fn a_text_that_is_too_long_for_a_block_is_no_block() {
     let mut buffer = Buffer::new(0);
     buffer.append(BLOCK + 1, |line| line.put(&text(BLOCK + 1)));
-    let _ = Block::of(&buffer);
+    let _ = Block::<BLOCK>::of(&buffer);
 }
 
 #[test]

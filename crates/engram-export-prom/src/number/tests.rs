@@ -19,8 +19,6 @@ fn numbers_around_powers_of_ten_are_written_in_full() {
     let near = powers.flat_map(|it| [it - 1, it, it + 1]).chain([u64::MAX, u64::MAX - 1]);
     for value in near {
         assert_eq!(written(value), value.to_string());
-        let ended = ended(value, b';').map(|(word, len)| by(|line| line.put_start(word, len)));
-        assert_eq!(ended, (value < 10_000_000).then(|| format!("{value};")));
     }
 }
 

@@ -56,26 +56,24 @@ impl Page<'_> {
     }
 
     fn buckets(&mut self, snapshot: &Snapshot) {
-        let Text { begin, edges, .. } = &mut *self.text;
+        let Text { begin, edges, ends, .. } = &mut *self.text;
         let edges = edges.of(snapshot);
-        let most = begin.len() + BLOCK + number::MOST;
-        // Gathered first, for a loop with nothing but the lines in it.
         let mut counts = [snapshot.count(); edges::MOST];
         let mut places = counts.iter_mut();
-        snapshot.cumulative(|_, count| places.by_ref().take(1).for_each(|place| *place = count));
-        // Most buckets are empty: their lines end as the one before.
-        let mut end = LineEnd::of(0);
+        snapshot.cumulative(|_, count| {
+            if let Some(place) = places.next() {
+                *place = count;
+            }
+        });
+        ends.set_integers(&counts[..edges.len()]);
+        let most = begin.len() + 2 * BLOCK;
         let together = (LINES_BYTES / most).max(1);
-        for (edges, counts) in edges.chunks(together).zip(counts.chunks(together)) {
+        for (edges, ends) in edges.chunks(together).zip(ends.as_slice().chunks(together)) {
             self.pieces.line(most * edges.len(), |lines| {
-                for (edge, count) in edges.iter().zip(counts) {
-                    if *count != end.count {
-                        end = LineEnd::of(*count);
-                    }
-                    lines.put_all(begin);
+                begin.each_behind(lines, edges.iter().zip(ends), |lines, (edge, end)| {
                     lines.put_block(edge);
-                    end.put(lines);
-                }
+                    lines.put_block(end);
+                });
             });
         }
     }
@@ -90,8 +88,9 @@ impl Page<'_> {
         let mut bucket = |bound, count| {
             let (Some(edge), exemplar) = (edges.next(), exemplars.up_to(bound)) else { return };
             self.pieces.line(most, |line| {
-                line.put_all(begin);
+                line.put(begin.as_slice());
                 line.put_block(edge);
+                line.put_fixed(b"} ");
                 number::integer(line, count);
                 if let Some(exemplar) = exemplar {
                     exemplars::put(line, exemplar);
@@ -114,29 +113,5 @@ impl Page<'_> {
             value(line);
             line.put_fixed(b"\n");
         });
-    }
-}
-
-/// A number of values and the end of the line, as text where that fits into a word.
-#[derive(Clone, Copy)]
-struct LineEnd {
-    count: u64,
-    text: Option<(u64, usize)>,
-}
-
-impl LineEnd {
-    #[inline]
-    fn of(count: u64) -> Self {
-        Self { count, text: number::ended(count, b'\n') }
-    }
-
-    #[inline]
-    fn put(&self, line: &mut Line<'_>) {
-        if let Some((word, len)) = self.text {
-            line.put_start(word, len);
-        } else {
-            number::integer(line, self.count);
-            line.put_fixed(b"\n");
-        }
     }
 }
