@@ -165,7 +165,7 @@ impl Visit for Catalogue {
         let (name, unit) = (descriptor.name(), descriptor.unit().ucum());
         match descriptor.kind() {
             Kind::Counter => put(name.to_owned(), unit, Form::Counter),
-            Kind::UpDownCounter => put(name.to_owned(), unit, Form::Level),
+            Kind::UpDownCounter | Kind::StateSet => put(name.to_owned(), unit, Form::Level),
             Kind::Gauge => put(name.to_owned(), unit, Form::Gauge),
             Kind::Histogram => {
                 put(count_of(name), "{record}", Form::Counter);

@@ -109,8 +109,7 @@ impl Encoder {
                     let all = b"# telemetry is compiled out of this binary\n";
                     pieces.line(all.len(), |line| line.put(all));
                 }
-                let (is_hidden, is_fact) = (false, false);
-                let mut page = text::Page { text, pieces, names, created, now, is_hidden, is_fact };
+                let mut page = text::Page::new(text, pieces, names, (created, now));
                 registry.collect(&mut page);
                 page.end();
             }

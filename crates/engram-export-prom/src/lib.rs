@@ -38,11 +38,13 @@
 //! A metric has the name that OpenTelemetry's rules give it, the same in every format: dots become
 //! underscores, the unit and `_total` are appended. In OpenMetrics a counter's family has no `_total`, and
 //! a gauge without a unit whose name ends in `.info` is an `info`, whose family has no `_info`: a fact of
-//! the value 1, as [`Info`](engram_metrics_core::Info) is; other values of it are not shown there.
+//! the value 1, as [`Info`](engram_metrics_core::Info) is; other values of it are not shown there. A
+//! [`StateSet`](engram_metrics_core::StateSet) is a `stateset`, in which the label that names the state is called like
+//! the family.
 //! Metrics whose names would meet on a page are refused by the registry.
 //!
 //! # Deliberately absent
-//! No summaries, and no OpenMetrics `stateset` or `gaugehistogram`: the model has no such metrics.
+//! No summaries, and no OpenMetrics `gaugehistogram`: the model has no such metrics.
 
 #![forbid(unsafe_code)]
 

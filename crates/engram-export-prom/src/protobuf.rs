@@ -85,7 +85,7 @@ impl Page<'_> {
             3,
             match descriptor.kind() {
                 Kind::Counter => 0,
-                Kind::UpDownCounter | Kind::Gauge => 1,
+                Kind::UpDownCounter | Kind::Gauge | Kind::StateSet => 1,
                 Kind::Histogram => 4,
             },
         );

@@ -59,20 +59,49 @@ impl Text {
 
 /// A page being written.
 pub(crate) struct Page<'a> {
-    pub(crate) text: &'a mut Text,
-    pub(crate) pieces: Pieces<'a>,
-    pub(crate) names: &'a Names,
+    text: &'a mut Text,
+    pieces: Pieces<'a>,
+    names: &'a Names,
     /// When counting began; shown by OpenMetrics only.
-    pub(crate) created: Option<SystemTime>,
+    created: Option<SystemTime>,
     /// What dates exemplars.
-    pub(crate) now: SystemTime,
+    now: SystemTime,
     /// Whether the current metric was not asked for.
-    pub(crate) is_hidden: bool,
-    /// Whether it is a fact, in a format that has a type for that.
-    pub(crate) is_fact: bool,
+    is_hidden: bool,
+    shape: Shape,
 }
 
-impl Page<'_> {
+/// What OpenMetrics has types for that are gauges elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Ordinary,
+    /// `info`: its value is 1.
+    Fact,
+    /// `stateset`: its values are 1 and 0, and the label that names the state is called like the family.
+    State,
+}
+
+impl Shape {
+    fn of(descriptor: &Descriptor) -> Self {
+        match descriptor.kind() {
+            Kind::StateSet => Self::State,
+            _ if is_info(descriptor) => Self::Fact,
+            _ => Self::Ordinary,
+        }
+    }
+}
+
+impl<'a> Page<'a> {
+    /// A page with nothing on it, of values that are counted since `created`, if that is shown, and read `now`.
+    pub(crate) fn new(
+        text: &'a mut Text,
+        pieces: Pieces<'a>,
+        names: &'a Names,
+        (created, now): (Option<SystemTime>, SystemTime),
+    ) -> Self {
+        Self { text, pieces, names, created, now, is_hidden: false, shape: Shape::Ordinary }
+    }
+
     /// What OpenMetrics has at the end of a page, so that a page that was cut off is noticed.
     pub(crate) fn end(&mut self) {
         if self.text.is_open_metrics {
@@ -84,13 +113,16 @@ impl Page<'_> {
     fn header(&mut self, descriptor: &Descriptor) {
         let Text { is_open_metrics, name, .. } = &*self.text;
         let (name, unit) = match is_open_metrics {
+            // A state has no unit there.
+            true if self.shape == Shape::State => (name.family(), ""),
             true => (name.family(), descriptor.unit().suffix()),
             false => (name.full(), ""),
         };
         let kind: &[u8] = match descriptor.kind() {
-            Kind::Gauge if self.is_fact => b"info",
+            _ if self.shape == Shape::Fact => b"info",
+            _ if self.shape == Shape::State => b"stateset",
             Kind::Counter => b"counter",
-            Kind::UpDownCounter | Kind::Gauge => b"gauge",
+            Kind::UpDownCounter | Kind::Gauge | Kind::StateSet => b"gauge",
             Kind::Histogram => b"histogram",
         };
         let most = 3 * (name.len() + 32) + descriptor.help().len() * escape::GROWTH;
@@ -157,6 +189,29 @@ impl Page<'_> {
         });
     }
 
+    /// The line of a state.
+    #[cold]
+    fn state(&mut self, labels: Labels<'_>, value: i64) {
+        let Text { name, unusual, .. } = &*self.text;
+        let Some((_, state)) = labels.own().last() else { return };
+        let others = labels.iter().take(labels.iter().count() - 1);
+        // No label may stand twice.
+        let others = others.filter(|(key, _)| key.as_bytes() != name.full());
+        let most = name.full().len() * 2 + labels::most_pairs(labels.iter()) + 8;
+        self.pieces.line(most, |line| {
+            line.put(name.full());
+            let is_labelled = labels::put_pairs(line, others, *unusual);
+            labels::put_separator(line, is_labelled);
+            line.put(name.full());
+            line.put_fixed(b"=\"");
+            escape::label_value(line, state);
+            line.put_fixed(b"\"");
+            labels::close(line, true);
+            number::signed(line, value);
+            line.put_fixed(b"\n");
+        });
+    }
+
     /// The line that says when a counter or histogram began at zero.
     #[cold]
     fn created(&mut self, labels: Labels<'_>, created: SystemTime) {
@@ -176,7 +231,8 @@ impl Page<'_> {
 
 impl Visit for Page<'_> {
     fn metric(&mut self, descriptor: &Descriptor) {
-        self.is_fact = self.text.is_open_metrics && is_info(descriptor);
+        let is_special = self.text.is_open_metrics;
+        self.shape = if is_special { Shape::of(descriptor) } else { Shape::Ordinary };
         let name = &mut self.text.name;
         name.set(descriptor);
         self.is_hidden = !self.names.show(name.full(), name.family().len());
@@ -189,21 +245,24 @@ impl Visit for Page<'_> {
     fn series(&mut self, labels: Labels<'_>, value: Value<'_>) {
         match value {
             _ if self.is_hidden => {}
-            // A fact that does not hold has no place in OpenMetrics, where one more value spoils the page.
-            Value::Float(value) if self.is_fact && value != 1.0 => {}
+            // What is no fact, or neither 1 nor 0, has no place in OpenMetrics, where one more value spoils the page.
+            Value::Float(value) if self.shape == Shape::Fact && value != 1.0 => {}
+            Value::Signed(value @ 0..=1) if self.shape == Shape::State => self.state(labels, value),
+            _ if self.shape == Shape::State => {}
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
             value => self.line(labels, value),
         }
     }
 
     fn rows(&mut self, rows: &Rows<'_>) {
+        let is_plain = self.shape == Shape::Ordinary;
         match rows.numbers() {
             _ if self.is_hidden => return,
-            Numbers::Signed(levels) => self.text.ends.set_signed(levels),
+            Numbers::Signed(levels) if is_plain => self.text.ends.set_signed(levels),
             Numbers::Unsigned(counts) if self.created.is_none() => {
                 self.text.ends.set_integers(counts);
             }
-            Numbers::Float(values) if !self.is_fact => self.text.ends.set_floats(values),
+            Numbers::Float(values) if is_plain => self.text.ends.set_floats(values),
             // What has more to say than its line.
             _ => return rows.each(|labels, value| self.series(labels, value)),
         }

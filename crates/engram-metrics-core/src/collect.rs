@@ -82,7 +82,7 @@ pub trait Exemplify {
 pub enum Value<'a> {
     /// Of a counter.
     Unsigned(u64),
-    /// Of an up-down counter.
+    /// Of an up-down counter; 1 or 0 of a state.
     Signed(i64),
     /// Of a gauge; of a counter that another library counts in fractions.
     Float(f64),

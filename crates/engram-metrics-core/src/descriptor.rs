@@ -16,6 +16,8 @@ pub enum Kind {
     Gauge,
     /// A distribution.
     Histogram,
+    /// 1 or 0 for each state that the last label of a series names: whether it is the one that something is in.
+    StateSet,
 }
 
 /// The identity of a metric.

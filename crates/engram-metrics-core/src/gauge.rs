@@ -30,7 +30,7 @@ pub struct Gauge(Live<OwnLine>);
 /// All threads write this word, so it must not share a line with the slots that all threads read.
 #[derive(Debug)]
 #[repr(align(128))]
-struct OwnLine(AtomicU64);
+pub(crate) struct OwnLine(pub(crate) AtomicU64);
 
 impl Gauge {
     /// A gauge at 0.

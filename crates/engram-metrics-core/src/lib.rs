@@ -29,7 +29,7 @@
 //! |---|---|
 //! | what only grows | [`Counter`] |
 //! | what grows and shrinks by what is added | [`UpDownCounter`] |
-//! | what was set last | [`Gauge`] |
+//! | what was set last | [`Gauge`]; [`StateSet`] for which of a few states |
 //! | a distribution | [`Histogram`]; [`ExplicitHistogram`] for bounds that mean something, [`LogLinearHistogram`] where small whole numbers are to stay apart, [`ExemplarHistogram`] to lead to traces, [`SampledHistogram`] with a [`Governor`] for scopes too short to time all |
 //! | labels known when compiling | [`Family`] of a [`label_enum!`] |
 //! | labels that are strings | [`DynamicFamily`] |
@@ -112,6 +112,8 @@ mod sampler;
 #[cfg(not(engram_loom))]
 mod set;
 #[cfg(not(engram_loom))]
+mod state_set;
+#[cfg(not(engram_loom))]
 mod unit;
 #[cfg(not(engram_loom))]
 mod versions;
@@ -151,6 +153,7 @@ pub use {
     rows::{Numbers, Room, Rows},
     sampler::{Sampler, SamplingRatio},
     set::Instrument,
+    state_set::StateSet,
     unit::Unit,
     versions::versions,
     view::View,

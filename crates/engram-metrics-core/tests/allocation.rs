@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use engram_metrics_core::{
     Counter, Descriptor, DynamicFamily, ExemplarHistogram, ExplicitHistogram, Family, Gauge,
-    Histogram, Labels, LogLinearHistogram, Registry, SampledHistogram, Sampler, SpanId, TraceId,
-    Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
+    Histogram, Labels, LogLinearHistogram, Registry, SampledHistogram, Sampler, SpanId, StateSet,
+    TraceId, Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
 };
 
 /// Counts what the current thread asks for.
@@ -68,6 +68,8 @@ metric_set! {
         up_down: UpDownCounter = "test.up_down", Unit::Count("{one}");
         /// A gauge.
         gauge: Gauge = "test.gauge", Unit::Ratio;
+        /// A state.
+        state: StateSet<Outcome> = "test.state", Unit::Count("1");
         /// A histogram.
         histogram: Histogram = "test.histogram", Unit::Seconds;
         /// With traces.
@@ -101,6 +103,7 @@ fn record(n: u64) {
     ALL.counter.add_from_interrupt(n);
     ALL.up_down.add(-1);
     ALL.gauge.set(n as f64);
+    ALL.state.set(Outcome::Miss);
     ALL.gauge.add(1.0);
     ALL.histogram.record(n);
     ALL.histogram.record_f64(n as f64);

@@ -8,8 +8,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use engram_metrics_core::{
-    Counter, ENABLED, Family, Gauge, Histogram, Label, LabelSet, Layout, RECORDER, Registry, Unit,
-    UpDownCounter, UsePairs, label_enum,
+    Counter, Descriptor, ENABLED, Family, Gauge, Histogram, Kind, Label, LabelSet, Layout, Named,
+    RECORDER, Reading, Registry, StateSet, Unit, UpDownCounter, UsePairs, label_enum,
 };
 
 use page::page;
@@ -218,6 +218,50 @@ fn a_gauge_loses_no_addition() {
     assert_eq!(LOAD.value(), if_on(1_000.5));
     LOAD.set(f64::NEG_INFINITY);
     assert_eq!(LOAD.value(), if_on(f64::NEG_INFINITY));
+}
+
+#[test]
+fn whoever_looks_at_a_state_set_finds_it_in_one_state() {
+    static SIZE: Named<StateSet<Size>> = Named::new(
+        Descriptor::fixed("room.size", "", Unit::Count("1"), Kind::StateSet),
+        StateSet::new(),
+    );
+    let state = || {
+        let registry = Registry::new();
+        registry.register(&SIZE).expect("registers");
+        let shown = Reading::of(&registry);
+        let number = |size: &str| shown.number("room.size", &[("size", size)]);
+        assert_eq!(Size::VALUES.iter().filter_map(|size| number(size)).sum::<f64>(), if_on(1.0));
+        Size::VALUES.iter().find(|size| number(size) == Some(1.0)).copied()
+    };
+    assert_eq!(state(), ENABLED.then_some("small"), "before it was set");
+    together(3, |thread| {
+        for n in 0..1_000 {
+            SIZE.set(SIZES[(n + thread) % 3]);
+            if n % 100 == 0 {
+                state();
+            }
+        }
+    });
+    SIZE.set(Size::Large);
+    assert_eq!(state(), ENABLED.then_some("large"));
+    assert_eq!(SIZES.map(|it| SIZE.is(it)), [false, false, ENABLED]);
+}
+
+#[test]
+fn a_state_behind_the_last_is_the_last() {
+    #[derive(Clone, Copy)]
+    struct Wild(usize);
+    impl Label for Wild {
+        const KEY: &'static str = "wild";
+        const VALUES: &'static [&'static str] = &["a", "b"];
+        fn index(self) -> usize {
+            self.0
+        }
+    }
+    let set = StateSet::new();
+    set.set(Wild(7));
+    assert_eq!(set.is(Wild(1)), ENABLED);
 }
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }

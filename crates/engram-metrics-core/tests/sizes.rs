@@ -25,7 +25,7 @@ mod snapshot {
     use engram_metrics_core::histogram::Timer;
     use engram_metrics_core::{
         ExemplarHistogram, ExplicitHistogram, Gauge, LogLinearHistogram, Moment, SampledHistogram,
-        Sampler, SamplingRatio, Series, UpDownCounter,
+        Sampler, SamplingRatio, Series, StateSet, UpDownCounter,
     };
 
     use super::*;
@@ -41,6 +41,7 @@ mod snapshot {
             Counter = 16,
             UpDownCounter = 16,
             Gauge = 128,
+            StateSet<Side> = 128,
             Histogram = 48,
             SampledHistogram = 56,
             LogLinearHistogram = 24,

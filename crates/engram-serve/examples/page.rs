@@ -4,9 +4,11 @@
 #![expect(clippy::print_stderr, reason = "an example says where to look")]
 
 use engram_metrics_core::{
-    Counter, ExemplarHistogram, Registry, SpanId, TraceId, Unit, metric_set,
+    Counter, ExemplarHistogram, Registry, SpanId, StateSet, TraceId, Unit, label_enum, metric_set,
 };
 use engram_serve::{Endpoint, METRICS};
+
+label_enum! { enum Phase as "phase" { Starting = "starting", Serving = "serving" } }
 
 metric_set! {
     /// What the server does.
@@ -15,6 +17,8 @@ metric_set! {
         requests: Counter = "server.requests", Unit::Count("{request}");
         /// Time to answer a request.
         duration: ExemplarHistogram = "server.duration", Unit::Seconds;
+        /// What the server is doing.
+        phase: StateSet<Phase> = "server.phase", Unit::Count("1");
     }
 }
 
@@ -26,6 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     REGISTRY.register(&METRICS)?;
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:9464".to_owned());
     let endpoint = Endpoint::start(address.parse()?, &REGISTRY)?;
+    SERVER.phase.set(Phase::Serving);
     for millis in 1..200 {
         SERVER.requests.increment();
         let (ticks, trace) = (millis << 20, TraceId(u128::from(millis)));

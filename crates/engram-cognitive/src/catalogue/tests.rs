@@ -95,7 +95,7 @@ engram_metrics_core::when_enabled! {
                 assert_eq!(entry.name, shown(descriptor));
                 let kind = match descriptor.kind() {
                     Kind::Counter => "counter",
-                    Kind::Gauge | Kind::UpDownCounter => "gauge",
+                    Kind::Gauge | Kind::UpDownCounter | Kind::StateSet => "gauge",
                     Kind::Histogram => "histogram",
                 };
                 assert_eq!(entry.kind, kind, "{}", entry.name);

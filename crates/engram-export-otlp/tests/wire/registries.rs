@@ -86,6 +86,7 @@ pub(crate) fn any_source() -> impl Strategy<Value = Source> {
     let kind = prop_oneof![
         Just(Kind::Counter),
         Just(Kind::UpDownCounter),
+        Just(Kind::StateSet),
         Just(Kind::Gauge),
         Just(Kind::Histogram),
     ];
@@ -123,6 +124,7 @@ fn any_number(kind: Kind) -> BoxedStrategy<Number> {
     match kind {
         Kind::Counter => any::<u64>().prop_map(Number::Unsigned).boxed(),
         Kind::UpDownCounter => any::<i64>().prop_map(Number::Signed).boxed(),
+        Kind::StateSet => (0..2_i64).prop_map(Number::Signed).boxed(),
         Kind::Gauge => (-1e300..1e300_f64).prop_map(Number::Float).boxed(),
         Kind::Histogram => any_histogram().prop_map(|it| Number::Histogram(Box::new(it))).boxed(),
     }

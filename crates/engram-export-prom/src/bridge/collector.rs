@@ -77,7 +77,7 @@ impl Visit for Page {
         family.set_name(name);
         family.set_field_type(match descriptor.kind() {
             Kind::Counter => MetricType::COUNTER,
-            Kind::UpDownCounter | Kind::Gauge => MetricType::GAUGE,
+            Kind::UpDownCounter | Kind::Gauge | Kind::StateSet => MetricType::GAUGE,
             Kind::Histogram => MetricType::HISTOGRAM,
         });
         self.families.push(family);

@@ -18,7 +18,7 @@ pub(super) fn claims(descriptor: &Descriptor) -> Vec<String> {
     let (end, series): (_, &[&str]) = match descriptor.kind() {
         Kind::Counter => ("_total", &["_created"]),
         Kind::Histogram => ("", &["_bucket", "_sum", "_count", "_created"]),
-        Kind::Gauge | Kind::UpDownCounter => ("_info", &[]),
+        Kind::Gauge | Kind::UpDownCounter | Kind::StateSet => ("_info", &[]),
     };
     let family = full.strip_suffix(end).unwrap_or(&full);
     let mut names: Vec<String> = series.iter().map(|suffix| format!("{family}{suffix}")).collect();

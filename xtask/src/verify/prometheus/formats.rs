@@ -24,10 +24,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The example counts so many requests of 1, 2, … times 2^20 ticks of 2^-30 s.
 const REQUESTS: u32 = 199;
 
-/// Reads a page by the parser that OpenMetrics is defined by, and says how many samples it found.
+/// Reads a page by the parser that OpenMetrics is defined by, and says how many samples it found; the example has one
+/// family of each of these types.
 const PARSE: &str = "import sys\n\
     from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\n\
     families = list(parse(sys.stdin.read()))\n\
+    types = {family.type for family in families}\n\
+    assert {'counter', 'histogram', 'stateset'} <= types, types\n\
     print(sum(len(family.samples) for family in families))\n";
 
 fn formats(context: &Context) -> Result<Outcome> {

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use engram_metrics_core::{
     Collect, Counter, Descriptor, Gauge, Histogram, Info, Kind, Labels, Layout, LogLinearHistogram,
-    Registry, Unit, UpDownCounter, Value, Visit, metric_set,
+    Registry, StateSet, Unit, UpDownCounter, Value, Visit, label_enum, metric_set,
 };
 
 use crate::{Encoder, Format, Names};
@@ -192,4 +192,62 @@ fn a_fact_that_does_not_hold_is_not_shown_in_open_metrics() {
     assert!(page(Format::Text, &registry).contains("state_info 5\n"));
     set.state.set(1.0);
     assert!(page(Format::OpenMetrics, &registry).contains("state_info 1\n"));
+}
+
+label_enum! { enum Phase as "phase" { Awake = "awake", Asleep = "asl\"eep" } }
+
+metric_set! {
+    struct Mind {
+        /// What it does.
+        phase: StateSet<Phase> = "mind.phase", Unit::Count("1");
+    }
+}
+
+#[test]
+fn a_state_is_a_state_set_in_open_metrics_and_a_gauge_elsewhere() {
+    let mind = Arc::new(Mind::default());
+    let registry = Registry::new();
+    // A label of the instance that is called like the family gives way: none may stand twice.
+    let labels = [("shard", "a"), ("mind_phase", "x")];
+    registry.register_shared(&labels, Arc::clone(&mind) as _).expect("registers");
+    mind.phase.set(Phase::Asleep);
+    assert_eq!(
+        page(Format::OpenMetrics, &registry),
+        "# HELP mind_phase What it does.\n# TYPE mind_phase stateset\n\
+         mind_phase{shard=\"a\",mind_phase=\"awake\"} 0\n\
+         mind_phase{shard=\"a\",mind_phase=\"asl\\\"eep\"} 1\n# EOF\n"
+    );
+    let text = page(Format::Text, &registry);
+    assert!(text.contains("# TYPE mind_phase gauge\n"), "{text}");
+    assert!(text.contains("mind_phase{shard=\"a\",mind_phase=\"x\",phase=\"awake\"} 0\n"), "{text}");
+}
+
+/// A source that takes states for what they are not.
+struct Wrong;
+
+impl Collect for Wrong {
+    fn descriptor(&self, index: usize) -> Option<&Descriptor> {
+        static WHAT: Descriptor = Descriptor::fixed("wrong", "", Unit::Seconds, Kind::StateSet);
+        (index == 0).then_some(&WHAT)
+    }
+
+    fn collect(&self, _: usize, visit: &mut dyn Visit) {
+        visit.series(Labels::new(&[("state", "two")]), Value::Signed(2));
+        visit.series(Labels::new(&[("state", "half")]), Value::Float(0.5));
+        visit.series(Labels::NONE, Value::Signed(1));
+        visit.series(Labels::new(&[("state", "one")]), Value::Signed(1));
+    }
+}
+
+#[test]
+fn what_is_no_state_is_not_shown_as_one() {
+    let registry = Registry::new();
+    registry.register_shared(&[], Arc::new(Wrong)).expect("registers");
+    let open = page(Format::OpenMetrics, &registry);
+    assert_eq!(
+        open,
+        "# HELP wrong_seconds \n# TYPE wrong_seconds stateset\n\
+         wrong_seconds{wrong_seconds=\"one\"} 1\n# EOF\n"
+    );
+    assert!(page(Format::Text, &registry).contains("wrong_seconds{state=\"two\"} 2\n"));
 }

@@ -195,7 +195,7 @@ fn any_metric() -> impl Strategy<Value = Descriptor> {
     let words = ["x", "x.total", "x.info", "x.created", "x.sum", "x.count", "x.bucket", "x.seconds"];
     let more = ["x.seconds.total", "x.total.total", "x.bytes", "total", "info", "x.count.total"];
     let units = [Unit::Count("1"), Unit::Seconds, Unit::Bytes];
-    let kinds = [Kind::Counter, Kind::UpDownCounter, Kind::Gauge, Kind::Histogram];
+    let kinds = [Kind::Counter, Kind::UpDownCounter, Kind::Gauge, Kind::Histogram, Kind::StateSet];
     let names = [&words[..], &more].concat();
     (prop::sample::select(names), prop::sample::select(units.to_vec()), prop::sample::select(kinds.to_vec()))
         .prop_map(|(name, unit, kind)| Descriptor::fixed(name, "H.", unit, kind))
@@ -213,11 +213,11 @@ impl Collect for Any {
         let snapshot = engram_metrics_core::Snapshot::default();
         let value = match self.0.kind() {
             Kind::Counter => Value::Unsigned(1),
-            Kind::UpDownCounter => Value::Signed(1),
+            Kind::UpDownCounter | Kind::StateSet => Value::Signed(1),
             Kind::Gauge => Value::Float(1.0),
             Kind::Histogram => Value::Histogram(&snapshot),
         };
-        visit.series(Labels::NONE, value);
+        visit.series(Labels::new(&[("state", "a")]), value);
     }
 }
 

@@ -116,7 +116,7 @@ impl Page<'_> {
                 1,
                 match descriptor.kind() {
                     Kind::Counter => 1,
-                    Kind::UpDownCounter | Kind::Gauge => 2,
+                    Kind::UpDownCounter | Kind::Gauge | Kind::StateSet => 2,
                     Kind::Histogram => 3,
                 },
             );
