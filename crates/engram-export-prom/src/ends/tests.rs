@@ -72,6 +72,9 @@ fn all_thousandths_are_written_with_as_few_digits_as_it_takes() {
             values.iter().map(|value| -value).filter(|value| *value < 0.0).collect();
         for values in values.chunks(MOST).chain(below.chunks(MOST)) {
             assert_eq!(of_floats(values), shown(values));
+            // Their neighbours are other numbers, whose thousandths are the same by what a multiplication rounds.
+            let near: Vec<_> = values.iter().map(|value| value.next_up()).collect();
+            assert_eq!(of_floats(&near), alone(&near, number::float));
         }
     }
 }
