@@ -1,35 +1,44 @@
 //! The reference engine at work, in turns: compiled with telemetry it is the subject, without it the twin.
 //!
-//! `load` builds the engine and writes `ready`. A line `SEED` on standard input begins with a new worker, which has no
-//! experiences; for a line `WARM TIMED` it does so many operations and then so many more, and what is answered is how
-//! many nanoseconds the latter took and the digest of all its results so far. `load SEED OPERATIONS` does so many and
-//! ends. `cargo xtask overhead` asks several of them in turns: time passes inside a turn only, not on the way to it.
+//! `load LINKS` makes the engine, with the links of its index from that file, or builds them and writes the file; then
+//! it writes `ready`. A line `SEED` on standard input begins with a new worker, which has no experiences; for a line
+//! `WARM TIMED` it does so many operations and then so many more, and what is answered is how many nanoseconds the
+//! latter took and the digest of all its results so far. `load LINKS SEED OPERATIONS` does so many and ends.
+//! `cargo xtask overhead` asks several of them in turns: time passes inside a turn only, not on the way to it.
 //!
-//! Events are thinned out as in a demo, with `--every-event` in front of the numbers they are not. They are read at
-//! the end of each turn, which is part of it, and the program fails when one of them was refused.
+//! The worker rests as often as in a run, and then its events are read, inside a turn if it is time to. They are
+//! thinned out as in a demo, with `--every-event` behind the links they are not. The program fails when one was refused.
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
 
 use std::env;
+use std::error::Error;
+use std::fs;
 use std::io::{self, BufRead};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use engram_concurrency_audit::channel::Open;
 use engram_trace::{Item, Reader};
 use engram_workload::events::{self, EVENTS, MemoryEvent};
+use engram_workload::workers::BATCH;
 use engram_workload::{Engine, EngineConfig, StopFlag, Tally, Worker};
 
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments.is_empty() {
+        return fail("load LINKS [[--every-event] SEED OPERATIONS]");
+    }
+    let links = arguments.remove(0);
     if arguments.first().is_some_and(|it| it == "--every-event") {
         arguments.remove(0);
     } else {
         events::thin_out();
     }
-    let engine = match Engine::build(&EngineConfig::default(), &mut |_| {}) {
+    let engine = match engine(Path::new(&links)) {
         Ok(engine) => engine,
-        Err(error) => return fail(&format!("cannot build the engine: {error}")),
+        Err(complaint) => return fail(&complaint),
     };
     // As in a run, there is a channel, and with it the thread that looks for stalls.
     let _tallies = Open::named("load.tallies").bounded::<Tally>(1);
@@ -46,12 +55,26 @@ fn main() -> ExitCode {
     done.map_or_else(|complaint| fail(&complaint), |()| ExitCode::SUCCESS)
 }
 
+/// The engine, whose links are in a file afterwards.
+fn engine(file: &Path) -> Result<Engine, String> {
+    let cannot = |error: &dyn Error| format!("cannot make the engine: {error}");
+    let config = EngineConfig::default();
+    match fs::read(file) {
+        Ok(links) => Engine::restore(&config, &links).map_err(|error| cannot(&error)),
+        Err(_) => {
+            let engine = Engine::build(&config, &mut |_| {}).map_err(|error| cannot(&error))?;
+            fs::write(file, engine.index().links()).map_err(|error| cannot(&error))?;
+            Ok(engine)
+        }
+    }
+}
+
 fn fail(complaint: &str) -> ExitCode {
     eprintln!("{complaint}");
     ExitCode::FAILURE
 }
 
-/// Events that fit into the ring of the worker, and are read at once.
+/// Events that are read at once: more than there are of the operations between two rests.
 const ITEMS: usize = 4096;
 
 /// A worker, and who reads its events.
@@ -59,6 +82,8 @@ struct Load<'e> {
     engine: &'e Engine,
     worker: Worker<'e>,
     tally: Tally,
+    /// Operations that are left until the worker rests.
+    unrested: u64,
     reader: Reader<MemoryEvent>,
     items: Vec<Item<MemoryEvent>>,
 }
@@ -66,7 +91,7 @@ struct Load<'e> {
 impl<'e> Load<'e> {
     fn new(engine: &'e Engine, reader: Reader<MemoryEvent>) -> Self {
         let (worker, items) = (Worker::new(engine, 0), Vec::with_capacity(ITEMS));
-        Self { engine, worker, tally: Tally::default(), reader, items }
+        Self { engine, worker, tally: Tally::default(), unrested: BATCH, reader, items }
     }
 
     /// Does what a line asks for, or says what is wrong with it.
@@ -75,7 +100,7 @@ impl<'e> Load<'e> {
         match numbers.collect::<Option<Vec<u64>>>().as_deref() {
             Some(&[seed]) => {
                 self.worker = Worker::new(self.engine, seed);
-                self.tally = Tally::default();
+                (self.tally, self.unrested) = (Tally::default(), BATCH);
                 Ok(())
             }
             Some(&[warm, timed]) => self.turn(warm, timed),
@@ -95,8 +120,21 @@ impl<'e> Load<'e> {
     }
 
     fn operate(&mut self, operations: u64) {
-        self.worker.work(operations, &StopFlag::new(), &mut self.tally);
+        let mut left = operations;
+        while left > 0 {
+            let piece = left.min(self.unrested);
+            self.worker.work(piece, &StopFlag::new(), &mut self.tally);
+            (left, self.unrested) = (left - piece, self.unrested - piece);
+            if self.unrested == 0 {
+                self.rest();
+            }
+        }
+    }
+
+    fn rest(&mut self) {
+        self.worker.rest();
         self.items.clear();
         self.reader.drain(ITEMS, &mut self.items);
+        self.unrested = BATCH;
     }
 }

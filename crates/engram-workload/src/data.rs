@@ -35,6 +35,8 @@ pub enum DataError {
         /// The line, counted from 1.
         line: usize,
     },
+    /// The links are not those of an index of the words.
+    ForeignLinks,
 }
 
 impl fmt::Display for DataError {
@@ -45,6 +47,7 @@ impl fmt::Display for DataError {
             }
             Self::DuplicateWord(word) => write!(f, "the word `{word}` is there twice"),
             Self::UnknownWord(word) => write!(f, "the word `{word}` has no vector"),
+            Self::ForeignLinks => f.write_str("the links are not those of an index of the words"),
             Self::MalformedList { line } => write!(f, "line {line} is not a list of words"),
         }
     }

@@ -6,8 +6,8 @@
 //!   worker ─┘  (an audited channel with a bound)
 //! ```
 //!
-//! Between two batches a worker gives its scratch back to the engine and takes it again, so that workers which come
-//! and go leave none behind. Its episodes are its own, and forgotten when it ends.
+//! Between two batches a worker rests: it gives its scratch back to the engine and takes it again, so that workers
+//! which come and go leave none behind. Its episodes are its own, and forgotten when it ends.
 
 use std::panic::resume_unwind;
 
@@ -65,6 +65,7 @@ fn report(mut worker: Worker<'_>, limit: u64, stop: &StopFlag, tallies: &Sender<
     while left > 0 && !stop.is_raised() {
         let mut tally = Tally::default();
         worker.work(left.min(BATCH), stop, &mut tally);
+        worker.rest();
         left -= tally.operations();
         // Who adds them up is there until the last worker has ended.
         let _ = tallies.send(tally);
@@ -74,8 +75,8 @@ fn report(mut worker: Worker<'_>, limit: u64, stop: &StopFlag, tallies: &Sender<
     let _ = tallies.send(last);
 }
 
-/// Operations after which a worker says what it did.
-const BATCH: u64 = 256;
+/// Operations after which a worker rests and says what it did.
+pub const BATCH: u64 = 256;
 
 /// Experiences that are stored together.
 const EXPERIENCES: usize = 4;
@@ -102,15 +103,17 @@ pub struct Worker<'e> {
     engine: &'e Engine,
     rng: fastrand::Rng,
     memory: Memory<'e>,
+    /// `None` while it rests.
+    scratch: Option<Scratch>,
     _present: Present,
 }
 
-/// What a worker has while it is at a batch.
+/// What a worker has while it is at work.
 struct Batch<'w, 'e> {
     engine: &'w Engine,
     rng: &'w mut fastrand::Rng,
     memory: &'w mut Memory<'e>,
-    scratch: Scratch,
+    scratch: &'w mut Scratch,
     tally: &'w mut Tally,
 }
 
@@ -120,23 +123,32 @@ impl<'e> Worker<'e> {
     pub fn new(engine: &'e Engine, seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let memory = Memory::new(engine, rng.u64(..));
-        Self { engine, rng, memory, _present: Present::enter() }
+        Self { engine, rng, memory, scratch: None, _present: Present::enter() }
     }
 
     /// Does so many operations, fewer when the flag is raised, and adds what they came to. Operations and results are
-    /// the same whatever pieces they are asked for in.
+    /// the same whatever pieces they are asked for in, with or without rests between them.
     pub fn work(&mut self, operations: u64, stop: &StopFlag, tally: &mut Tally) {
-        let Self { engine, rng, memory, .. } = self;
+        let Self { engine, rng, memory, scratch, .. } = self;
+        let scratch = scratch.get_or_insert_with(|| engine.scratch());
         let until = tally.operations().saturating_add(operations);
-        let mut batch = Batch { engine, rng, memory, scratch: engine.scratch(), tally };
+        let mut batch = Batch { engine, rng, memory, scratch, tally };
         while batch.tally.operations() < until && !stop.is_raised() {
             batch.operate();
         }
-        engine.give_back(batch.scratch);
     }
 
-    /// Forgets what it lived through, and adds what that changed.
-    pub fn end(self, tally: &mut Tally) {
+    /// Gives the engine back what the next worker may go on with; takes it again at its next work. [`run`] has its
+    /// workers rest every [`BATCH`] operations.
+    pub fn rest(&mut self) {
+        if let Some(scratch) = self.scratch.take() {
+            self.engine.give_back(scratch);
+        }
+    }
+
+    /// Rests for good: forgets what it lived through, and adds what that changed.
+    pub fn end(mut self, tally: &mut Tally) {
+        self.rest();
         tally.count_changes(&self.memory.end());
     }
 }
@@ -158,18 +170,18 @@ impl Batch<'_, '_> {
 
     fn search(&mut self) {
         let query = held_out_query(self.engine.index().vectors(), self.rng.u64(..));
-        self.tally.count_search(&self.engine.search(&query, &mut self.scratch));
+        self.tally.count_search(&self.engine.search(&query, self.scratch));
     }
 
     fn canary(&mut self) {
         let query = held_out_query(self.engine.index().vectors(), self.rng.u64(..));
-        self.tally.count_canary(&self.engine.canary(&query, &mut self.scratch));
+        self.tally.count_canary(&self.engine.canary(&query, self.scratch));
     }
 
     fn recall(&mut self) {
         let list = self.rng.usize(..self.engine.lists().len());
         let seed = self.rng.u64(..);
-        self.tally.count_recall(&self.engine.recall(list, seed, &mut self.scratch));
+        self.tally.count_recall(&self.engine.recall(list, seed, self.scratch));
     }
 
     fn store(&mut self) {
@@ -183,7 +195,7 @@ impl Batch<'_, '_> {
         let vector = &self.engine.index().vectors()[word as usize];
         let cue = Cue::part_of(word, vector, self.rng.u64(..));
         let cue = if self.rng.u8(..8) == 0 { cue.unknown() } else { cue };
-        self.tally.count_completion(&self.memory.complete(&cue, &mut self.scratch));
+        self.tally.count_completion(&self.memory.complete(&cue, self.scratch));
     }
 
     /// A suggestion about what was just brought back, or about anything.

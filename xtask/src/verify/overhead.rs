@@ -79,6 +79,7 @@ fn count(context: &Context) -> Result<(Outcome, Option<Counts>)> {
         return Ok((Outcome::skipped(reason), None));
     }
     let off = Build::of(context, Telemetry::Off)?;
+    off.make_links()?;
     let counts = Counts::of(context, &off, &Build::of(context, Telemetry::On)?)?;
     let share = counts.share(counts.on);
     let note = format!(

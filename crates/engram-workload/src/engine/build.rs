@@ -9,7 +9,7 @@ use crate::data::{self, DataError};
 use crate::drm::DrmList;
 use crate::hnsw::{Hnsw, Progress};
 use crate::telemetry::{METRICS, seconds};
-use crate::vector;
+use crate::vector::{self, Vector};
 use crate::vocabulary::Vocabulary;
 
 /// What was built, and how long it took.
@@ -41,6 +41,20 @@ pub(super) fn build(
     config: &EngineConfig,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Engine, DataError> {
+    around(config, |vectors| Ok(Hnsw::build(vectors, config.seed, progress)))
+}
+
+pub(super) fn restore(config: &EngineConfig, links: &[u8]) -> Result<Engine, DataError> {
+    around(config, |vectors| {
+        Hnsw::restore(vectors, config.seed, links).ok_or(DataError::ForeignLinks)
+    })
+}
+
+/// An engine around the index that `make` makes of the vectors.
+fn around(
+    config: &EngineConfig,
+    make: impl FnOnce(Vec<Vector>) -> Result<Hnsw, DataError>,
+) -> Result<Engine, DataError> {
     let vocabulary = Vocabulary::parse(data::WORDS)?;
     let vectors = vector::parse(data::VECTORS, vocabulary.len())?;
     let lists = DrmList::parse_all(data::DRM_LISTS, &vocabulary)?;
@@ -48,7 +62,7 @@ pub(super) fn build(
         Associations::of_lists(&lists, vocabulary.len()).times(config.association_factor);
 
     let started = (config.clock)();
-    let index = Hnsw::build(vectors, config.seed, progress).by(config.kernel);
+    let index = make(vectors)?.by(config.kernel);
     let index_ticks = (config.clock)().ticks().saturating_sub(started.ticks());
 
     let report = BuildReport {

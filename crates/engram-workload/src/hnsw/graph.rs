@@ -63,6 +63,37 @@ impl Graph {
         }
     }
 
+    /// The first node of those that reach the highest layer; `None` without nodes.
+    pub(super) fn entry(&self) -> Option<u32> {
+        let nodes = 0..self.levels.len() as u32;
+        nodes.rev().max_by_key(|node| self.level(*node))
+    }
+
+    /// All links: each row of the base, then those above, its length in front of it.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.bytes());
+        self.base.write(&mut bytes);
+        self.upper.write(&mut bytes);
+        bytes
+    }
+
+    /// The same graph again; `None` if these are not the links of as many nodes of these levels.
+    pub(super) fn from_bytes(nodes: usize, seed: u64, mut bytes: &[u8]) -> Option<Self> {
+        let mut graph = Self::new(nodes, seed);
+        graph.base.read(&mut bytes)?;
+        graph.upper.read(&mut bytes)?;
+        let ids = 0..nodes as u32;
+        let layers = |id| (0..=graph.level(id)).map(move |layer| (id, layer));
+        let mut rows = ids.flat_map(layers);
+        let leads_nowhere = |link: &u32, layer| {
+            graph.levels.get(*link as usize).is_none_or(|level| usize::from(*level) < layer)
+        };
+        let is_whole = rows.all(|(id, layer)| {
+            !graph.links(id, layer).iter().any(|link| leads_nowhere(link, layer))
+        });
+        (bytes.is_empty() && is_whole).then_some(graph)
+    }
+
     fn upper_row(&self, node: u32, layer: usize) -> usize {
         self.first_upper[node as usize] as usize + layer - 1
     }
@@ -96,6 +127,24 @@ impl Rows {
         let start = row * self.capacity;
         self.links[start..start + links.len()].copy_from_slice(links);
         self.lengths[row] = links.len() as u8;
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        for (row, length) in self.lengths.iter().enumerate() {
+            bytes.push(*length);
+            bytes.extend(self.row(row).iter().flat_map(|link| link.to_le_bytes()));
+        }
+    }
+
+    /// Takes all rows from the front of `bytes`; `None` if one is too long, or cut off.
+    fn read(&mut self, bytes: &mut &[u8]) -> Option<()> {
+        for (row, length) in self.links.chunks_exact_mut(self.capacity).zip(&mut self.lengths) {
+            *length = *bytes.split_off_first()?;
+            for link in row.get_mut(..usize::from(*length))? {
+                *link = u32::from_le_bytes(*bytes.split_off(..4)?.first_chunk()?);
+            }
+        }
+        Some(())
     }
 }
 

@@ -162,3 +162,32 @@ fn few_vectors_are_all_found_and_none_gives_none() {
         }
     }
 }
+
+#[test]
+fn a_restored_index_is_the_one_whose_links_it_was_given() {
+    let (built, vectors) = (index(1), words(20_061));
+    let restored = Hnsw::restore(vectors.clone(), 1, &built.links()).unwrap();
+    assert_eq!(restored.links(), built.links());
+    let (mut one, mut other) = (built.scratch(), restored.scratch());
+    for query in 0..QUERIES {
+        let query = held_out_query(&vectors, query);
+        let found = built.search(&query, SEARCH_WIDTH, &mut one);
+        let again = restored.search(&query, SEARCH_WIDTH, &mut other);
+        assert_eq!((found.neighbours, found.stats), (again.neighbours, again.stats));
+    }
+}
+
+#[test]
+fn links_that_lead_nowhere_make_no_index() {
+    let restore = |count, seed, links: &[u8]| Hnsw::restore(words(count), seed, links);
+    let whole = Hnsw::build(words(300), 1, &mut |_| {}).links();
+    assert!(restore(300, 1, &whole).is_some());
+    assert!(restore(0, 1, &[]).is_some());
+    assert!(restore(299, 1, &whole).is_none());
+    assert!(restore(300, 2, &whole).is_none());
+    assert!(restore(300, 1, &whole[1..]).is_none());
+    assert!(restore(300, 1, &whole[..whole.len() - 1]).is_none());
+    assert!(restore(300, 1, &[&whole, [0].as_slice()].concat()).is_none());
+    let beyond = [&whole[..1], &300_u32.to_le_bytes(), &whole[5..]].concat();
+    assert!(restore(300, 1, &beyond).is_none());
+}

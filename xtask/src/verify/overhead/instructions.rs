@@ -8,7 +8,7 @@ use super::build::Build;
 use crate::verify::command::capture;
 use crate::verify::context::Context;
 
-/// The numbers of operations whose instructions are counted: all events of the larger one fit into a ring.
+/// The numbers of operations whose instructions are counted.
 const FEW: u64 = 1_000;
 const MANY: u64 = 3_000;
 
@@ -54,13 +54,13 @@ fn count(context: &Context, build: &Build, arguments: &[&str]) -> Result<u64> {
     let out = format!("--callgrind-out-file={}", folder.join("thread").display());
     let options = ["--tool=callgrind", "--separate-threads=yes", &out];
     let mut valgrind = context.command("valgrind", &options);
-    let (_, code) = capture(valgrind.arg(build.program()).args(arguments))?;
-    ensure!(code == Some(0), "valgrind could not run {}", build.program().display());
+    let (_, code) = capture(valgrind.arg(&build.program).arg(&build.links).args(arguments))?;
+    ensure!(code == Some(0), "valgrind could not run {}", build.program.display());
     let mut sum = 0;
     for file in fs::read_dir(&folder).context("valgrind has written nothing")? {
         sum += of_thread(&fs::read_to_string(file?.path())?).unwrap_or(0);
     }
-    ensure!(sum > 0, "no thread of {} ran the engine", build.program().display());
+    ensure!(sum > 0, "no thread of {} ran the engine", build.program.display());
     Ok(sum)
 }
 

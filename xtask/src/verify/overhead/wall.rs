@@ -3,18 +3,19 @@
 //! ```text
 //!   turn     4 operations to be at it again, 8 that are timed: 0.2 ms
 //!   group    the same operations in each of the three, 4 turns each, in random order   -> two ratios
-//!   round    600 groups in three new processes, their functions in another order        -> the medians of the ratios
+//!   round    150 groups in three new processes, their functions in another order        -> the medians of the ratios
 //!   figure   the median of the rounds, and what it is not below and not above, 99 % sure
 //! ```
 //!
 //! Turns are short because noise is not: what slows one of them slows its neighbours as well, and leaves the ratio
 //! alone. A round counts as one number whatever is measured in it, for memory and code lie somewhere else in the next
-//! one, and that alone moves a ratio by a quarter of a per cent. The ratio of equal builds shows what is left of all
-//! this.
+//! one, and that alone moves a ratio by more than telemetry does. So rounds are short and many: each links its three
+//! programs anew, which takes a twentieth of a second, and its processes read the links of their index from a file in
+//! place of building it, which takes none. The ratio of equal builds shows what is left of all this.
 
 use anyhow::{Result, ensure};
 
-use super::build::{Build, Telemetry};
+use super::build::{Build, Parts, Telemetry};
 use super::worker::Worker;
 use crate::verify::context::Context;
 use crate::verify::paired::statistic::{at_most, lower_bound, median, sorted};
@@ -27,13 +28,10 @@ const TIMED: u64 = 8;
 const SLICES: usize = 4;
 
 /// Groups of a round.
-const GROUPS: usize = 600;
+const GROUPS: usize = 150;
 
 /// Operations before the first group: memories are few at first, and metrics have no cells.
 const BEGINNING: u64 = 500;
-
-/// Orders of functions.
-const LAYOUTS: u64 = 4;
 
 /// What was measured.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +40,7 @@ pub(super) struct Times {
     pub(super) twin: f64,
     /// How many times as long it takes in another process without telemetry.
     pub(super) again: Ratio,
-    /// How many times as long it takes with telemetry.
+    /// How many times as long it takes with telemetry, beside the mean of the two.
     pub(super) with: Ratio,
     /// The share of a processor that threads of telemetry have besides.
     pub(super) beside: f64,
@@ -66,17 +64,19 @@ impl Ratio {
 }
 
 impl Times {
-    /// Measures for so many rounds, of some seven seconds each.
+    /// Measures for so many rounds, of some nine tenths of a second each.
     pub(super) fn measure(context: &Context, rounds: u64) -> Result<Self> {
-        let builds = |telemetry| {
-            let build = |seed| Build::shuffled(context, telemetry, seed);
-            (0..LAYOUTS.min(rounds)).map(build).collect::<Result<Vec<_>>>()
-        };
-        let (off, on) = (builds(Telemetry::Off)?, builds(Telemetry::On)?);
+        let off = Parts::of(context, Telemetry::Off)?;
+        let on = Parts::of(context, Telemetry::On)?;
+        off.link("turn-off", 0)?.make_links()?;
         let mut measured = Vec::new();
         for round in 0..rounds {
-            let at = |shift: u64| (round + shift) as usize % off.len();
-            let found = Round::of([&off[at(0)], &off[at(1)], &on[at(0)]], round)?;
+            let builds = [
+                off.link("turn-off", 2 * round)?,
+                off.link("turn-again", 2 * round + 1)?,
+                on.link("turn-on", round)?,
+            ];
+            let found = Round::of(&builds, round)?;
             println!("{}", found.told());
             measured.push(found);
         }
@@ -98,17 +98,18 @@ struct Round {
 }
 
 impl Round {
-    fn of([off, again, on]: [&Build; 3], seed: u64) -> Result<Self> {
+    fn of([off, again, on]: &[Build; 3], seed: u64) -> Result<Self> {
         let workers = [Worker::start(off)?, Worker::start(again)?, Worker::start(on)?];
         let mut group = Group { workers, order: fastrand::Rng::with_seed(seed) };
         group.begin(seed)?;
         let groups = (0..GROUPS).map(|_| group.times()).collect::<Result<Vec<_>>>()?;
-        let ratio = |place: usize| groups.iter().map(move |it| it[place] / it[0]);
+        let again = groups.iter().map(|[off, again, _]| again / off);
+        let with = groups.iter().map(|[off, again, on]| on / f64::midpoint(*off, *again));
         let operations = TIMED as f64 * SLICES as f64;
         Ok(Self {
             twin: median(&sorted(groups.iter().map(|it| it[0] / operations))),
-            again: median(&sorted(ratio(1))),
-            with: median(&sorted(ratio(2))),
+            again: median(&sorted(again)),
+            with: median(&sorted(with)),
             beside: group.workers[2].beside()?,
         })
     }

@@ -28,14 +28,14 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts it. It builds its index by and by.
+    /// Starts it. It makes its index by and by.
     pub(super) fn start(build: &Build) -> Result<Self> {
-        let program = build.program();
-        let mut child = Command::new(program)
+        let mut child = Command::new(&build.program)
+            .arg(&build.links)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
+            .with_context(|| format!("cannot start {}", build.program.display()))?;
         let ask = child.stdin.take().context("a child without standard input")?;
         let output = child.stdout.take().context("a child without standard output")?;
         Ok(Self { child, ask, answers: BufReader::new(output), ready: Instant::now() })
