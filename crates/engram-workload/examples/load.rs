@@ -6,7 +6,7 @@
 //! latter took and the digest of all its results so far. `load LINKS SEED OPERATIONS` does so many and ends.
 //! `cargo xtask overhead` asks several of them in turns: time passes inside a turn only, not on the way to it.
 //!
-//! The worker rests as often as in a run, and then its events are read, inside a turn if it is time to. They are
+//! The worker rests as often as in a run, and its events are read about as often, inside a turn if it is time to. They are
 //! thinned out as in a demo, with `--every-event` behind the links they are not. The program fails when one was refused.
 
 #![expect(clippy::print_stdout, reason = "answers who runs it")]
@@ -74,16 +74,21 @@ fn fail(complaint: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Events that are read at once: more than there are of the operations between two rests.
+/// Rests from one reading of the events to the next: of a worker that is not interrupted, some 50 ms.
+const RESTS: u64 = 8;
+
+/// Events that are read at once: more than there are in between.
 const ITEMS: usize = 4096;
+
+const LEFT: (u64, u64) = (BATCH, RESTS);
 
 /// A worker, and who reads its events.
 struct Load<'e> {
     engine: &'e Engine,
     worker: Worker<'e>,
     tally: Tally,
-    /// Operations that are left until the worker rests.
-    unrested: u64,
+    /// Operations that are left until the worker rests, and rests until its events are read.
+    left: (u64, u64),
     reader: Reader<MemoryEvent>,
     items: Vec<Item<MemoryEvent>>,
 }
@@ -91,7 +96,7 @@ struct Load<'e> {
 impl<'e> Load<'e> {
     fn new(engine: &'e Engine, reader: Reader<MemoryEvent>) -> Self {
         let (worker, items) = (Worker::new(engine, 0), Vec::with_capacity(ITEMS));
-        Self { engine, worker, tally: Tally::default(), unrested: BATCH, reader, items }
+        Self { engine, worker, tally: Tally::default(), left: LEFT, reader, items }
     }
 
     /// Does what a line asks for, or says what is wrong with it.
@@ -100,7 +105,7 @@ impl<'e> Load<'e> {
         match numbers.collect::<Option<Vec<u64>>>().as_deref() {
             Some(&[seed]) => {
                 self.worker = Worker::new(self.engine, seed);
-                (self.tally, self.unrested) = (Tally::default(), BATCH);
+                (self.tally, self.left) = (Tally::default(), LEFT);
                 Ok(())
             }
             Some(&[warm, timed]) => self.turn(warm, timed),
@@ -122,10 +127,11 @@ impl<'e> Load<'e> {
     fn operate(&mut self, operations: u64) {
         let mut left = operations;
         while left > 0 {
-            let piece = left.min(self.unrested);
+            let piece = left.min(self.left.0);
             self.worker.work(piece, &StopFlag::new(), &mut self.tally);
-            (left, self.unrested) = (left - piece, self.unrested - piece);
-            if self.unrested == 0 {
+            left -= piece;
+            self.left.0 -= piece;
+            if self.left.0 == 0 {
                 self.rest();
             }
         }
@@ -133,8 +139,11 @@ impl<'e> Load<'e> {
 
     fn rest(&mut self) {
         self.worker.rest();
-        self.items.clear();
-        self.reader.drain(ITEMS, &mut self.items);
-        self.unrested = BATCH;
+        self.left = (BATCH, self.left.1 - 1);
+        if self.left.1 == 0 {
+            self.items.clear();
+            self.reader.drain(ITEMS, &mut self.items);
+            self.left = LEFT;
+        }
     }
 }

@@ -9,9 +9,10 @@
 //!
 //! Turns are short because noise is not: what slows one of them slows its neighbours as well, and leaves the ratio
 //! alone. A round counts as one number whatever is measured in it, for memory and code lie somewhere else in the next
-//! one, and that alone moves a ratio by more than telemetry does. So rounds are short and many: each links its three
-//! programs anew, which takes a twentieth of a second, and its processes read the links of their index from a file in
-//! place of building it, which takes none. The ratio of equal builds shows what is left of all this.
+//! one, and that alone moves a ratio by more than telemetry does. So rounds are short and many, and know nothing of
+//! each other: each links its three programs anew, in an order that no other round has, and its processes read the
+//! links of their index from a file, because building it takes longer than all the rest. The ratio of equal builds
+//! shows what is left of all this.
 
 use anyhow::{Result, ensure};
 
@@ -71,12 +72,7 @@ impl Times {
         off.link("turn-off", 0)?.make_links()?;
         let mut measured = Vec::new();
         for round in 0..rounds {
-            let builds = [
-                off.link("turn-off", 2 * round)?,
-                off.link("turn-again", 2 * round + 1)?,
-                on.link("turn-on", round)?,
-            ];
-            let found = Round::of(&builds, round)?;
+            let found = Round::of(&off, &on, round)?;
             println!("{}", found.told());
             measured.push(found);
         }
@@ -98,9 +94,15 @@ struct Round {
 }
 
 impl Round {
-    fn of([off, again, on]: &[Build; 3], seed: u64) -> Result<Self> {
-        let workers = [Worker::start(off)?, Worker::start(again)?, Worker::start(on)?];
-        let mut group = Group { workers, order: fastrand::Rng::with_seed(seed) };
+    fn of(off: &Parts, on: &Parts, seed: u64) -> Result<Self> {
+        let mut order = fastrand::Rng::with_seed(seed);
+        let mut roles = [Role::Off, Role::Again, Role::On];
+        // Who is first has other memory than who is last.
+        order.shuffle(&mut roles);
+        let [first, second, third] = roles;
+        let start = |role: Role| Worker::start(&role.link(off, on, seed)?);
+        let workers = [start(first)?, start(second)?, start(third)?];
+        let mut group = Group { roles, workers, order };
         group.begin(seed)?;
         let groups = (0..GROUPS).map(|_| group.times()).collect::<Result<Vec<_>>>()?;
         let again = groups.iter().map(|[off, again, _]| again / off);
@@ -110,7 +112,7 @@ impl Round {
             twin: median(&sorted(groups.iter().map(|it| it[0] / operations))),
             again: median(&sorted(again)),
             with: median(&sorted(with)),
-            beside: group.workers[2].beside()?,
+            beside: group.beside()?,
         })
     }
 
@@ -123,8 +125,28 @@ impl Round {
     }
 }
 
+/// What a process is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Off,
+    Again,
+    On,
+}
+
+impl Role {
+    /// Its program, which no other round has.
+    fn link(self, off: &Parts, on: &Parts, round: u64) -> Result<Build> {
+        match self {
+            Self::Off => off.link("turn-1", 2 * round),
+            Self::Again => off.link("turn-2", 2 * round + 1),
+            Self::On => on.link("turn-3", round),
+        }
+    }
+}
+
 /// Three processes that do the same operations.
 struct Group {
+    roles: [Role; 3],
     workers: [Worker; 3],
     order: fastrand::Rng,
 }
@@ -141,7 +163,7 @@ impl Group {
         Ok(())
     }
 
-    /// The nanoseconds of each.
+    /// The nanoseconds of each, by role.
     fn times(&mut self) -> Result<[f64; 3]> {
         let mut sums = [0; 3];
         for _ in 0..SLICES {
@@ -150,13 +172,20 @@ impl Group {
             let mut digests = [const { String::new() }; 3];
             for place in order {
                 let answer = self.workers[place].turn(WARM, TIMED)?;
-                sums[place] += answer.nanoseconds;
+                sums[self.roles[place] as usize] += answer.nanoseconds;
                 digests[place] = answer.digest;
             }
-            let [off, again, on] = &digests;
-            ensure!(off == again && off == on, "the builds give different results");
+            let [first, second, third] = &digests;
+            ensure!(first == second && first == third, "the builds give different results");
         }
         Ok(sums.map(|sum| sum as f64))
+    }
+
+    /// The share of a processor that other threads have where there is telemetry.
+    fn beside(&self) -> Result<f64> {
+        let mut both = self.roles.iter().zip(&self.workers);
+        let found = both.find(|(role, _)| **role == Role::On);
+        found.map_or(Ok(0.0), |(_, worker)| worker.beside())
     }
 }
 
