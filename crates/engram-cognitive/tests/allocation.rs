@@ -2,6 +2,7 @@
 
 use engram_cognitive::metrics::*;
 use engram_cognitive::{ClsWeights, Elapsed, UnitRatio};
+use engram_metrics_core::{SpanId, TraceId};
 
 type Record = (&'static str, fn());
 
@@ -80,6 +81,9 @@ const RECORDS: &[Record] = &[
     }),
     ("SEARCH.record", || SEARCH.record(&search())),
     ("SEARCH.record_ticks", || SEARCH.record_ticks(&search(), 20_000)),
+    ("SEARCH.record_traced", || {
+        SEARCH.record_traced(&search(), 20_000, (TraceId(1), SpanId(1)));
+    }),
     ("BATCH.record", || BATCH.record(BatchOperation::Store, [4, 1, 0], 1e-6)),
     ("BATCH.press", || BATCH.press(Pressure::On)),
     ("a number that is none", || CLS.record(State::Recent, f64::NAN, 0.5)),

@@ -35,7 +35,9 @@ pub(super) const STEP: Step = Step {
     why: "telemetry takes less than a two-hundredth of the engine's instructions",
     run: |context| {
         if !context.full {
-            return Ok(Outcome::not_applicable("two builds and a minute below valgrind: use --full"));
+            return Ok(Outcome::not_applicable(
+                "two builds and a minute below valgrind: use --full",
+            ));
         }
         count(context).map(|(outcome, _)| outcome)
     },

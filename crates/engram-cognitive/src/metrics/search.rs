@@ -1,6 +1,9 @@
 //! The index of nearest vectors.
 
-use engram_metrics_core::{Counter, Family, Gauge, Histogram, Unit, label_enum, metric_set};
+use engram_metrics_core::{
+    Counter, ExemplarHistogram, Family, Gauge, Histogram, SpanId, TraceId, Unit, label_enum,
+    metric_set,
+};
 
 use super::inputs::accepted;
 use crate::input::{Elapsed, Input};
@@ -60,7 +63,7 @@ metric_set! {
         /// Accesses to nodes, by how far in memory from the one before.
         pub accesses: Family<Locality, Counter> = "engram.hnsw.node_accesses", Unit::Count("{access}");
         /// How long searches took.
-        pub duration: Histogram = "engram.hnsw.search.duration", Unit::Seconds;
+        pub duration: ExemplarHistogram = "engram.hnsw.search.duration", Unit::Seconds;
         /// Neighbours known from an exact search, by whether the index found them.
         pub canary: Family<CanaryResult, Counter> =
             "engram.hnsw.canary_neighbours", Unit::Count("{neighbour}");
@@ -89,6 +92,13 @@ impl SearchMetrics {
     #[inline]
     pub fn record_ticks(&self, search: &Search, ticks: u64) {
         self.duration.record(ticks);
+        self.count(search);
+    }
+
+    /// The same of a search in a trace, which its duration keeps as an exemplar; one that is all zeroes is no trace.
+    #[inline]
+    pub fn record_traced(&self, search: &Search, ticks: u64, (trace, span): (TraceId, SpanId)) {
+        self.duration.record_with_exemplar(ticks, trace, span);
         self.count(search);
     }
 

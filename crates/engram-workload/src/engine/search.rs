@@ -81,12 +81,11 @@ impl SearchOutcome<'_> {
         let (context, ticks) = (Context::next(), self.duration_ticks);
         let happening = Happening::Search { hops, evaluations };
         let event = MemoryEvent::new((happening, similarity), context, ticks);
-        let (trace, span) = context.ids_if(EVENTS.record_at(ended, event));
-        METRICS.search_duration.record_with_exemplar(ticks, trace, span);
+        let trace = context.ids_if(EVENTS.record_at(ended, event));
         METRICS.search_neighbours.add(self.neighbours.len() as u64);
         let accesses = self.accesses.map_or([0; 3], |it| it.counts());
         let search = Search { hops_upper, hops_base, evaluations, accesses, seconds: 0.0 };
-        SEARCH.record_ticks(&search, ticks);
+        SEARCH.record_traced(&search, ticks, trace);
         BATCH.kernel.at(kernel_operations(self.kernel)).add(evaluations.into());
     }
 }

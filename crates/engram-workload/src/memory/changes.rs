@@ -34,11 +34,18 @@ impl Changes {
         *self = Self { steps, ..Self::default() };
     }
 
-    /// The pressure was recorded where it changed: those who wait hear of it at once.
+    /// The pressure was recorded where it changed: those who wait hear of it at once. Of most operations there is
+    /// little else, and what did not change is not touched.
     pub(super) fn record(&self) {
-        CONSOLIDATION.record_all(self.steps.iter().map(|it| (it.step, it.seconds)));
-        CONSOLIDATION.replays.at(Replay::Scheduled).add(self.scheduled);
-        CONSOLIDATION.replays.at(Replay::Retrieval).add(self.retrieved);
-        RECONSOLIDATION.labile.add(self.labile);
+        if !self.steps.is_empty() {
+            CONSOLIDATION.record_all(self.steps.iter().map(|it| (it.step, it.seconds)));
+        }
+        let replays = [(Replay::Scheduled, self.scheduled), (Replay::Retrieval, self.retrieved)];
+        for (trigger, count) in replays.into_iter().filter(|(_, count)| *count > 0) {
+            CONSOLIDATION.replays.at(trigger).add(count);
+        }
+        if self.labile != 0 {
+            RECONSOLIDATION.labile.add(self.labile);
+        }
     }
 }
