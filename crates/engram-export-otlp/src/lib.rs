@@ -29,7 +29,7 @@
 //!
 //! # Features
 //! `grpc` and `json` are further ways to say the same; `gzip` and `zstd` pack requests; `tls` allows `https://`;
-//! `otel-bridge` shows a registry inside a meter provider of the OpenTelemetry SDK.
+//! `otel-bridge` shows a registry inside a meter provider of the OpenTelemetry SDK, and such a provider on our pages.
 //!
 //! # Deliberately absent
 //! Profiles, and nested values of attributes: nothing here makes any.
@@ -62,7 +62,7 @@ mod wire;
 pub use answer::{Answer, Verdict};
 pub use attribute::{AttributeValue, Attributes};
 #[cfg(feature = "otel-bridge")]
-pub use bridge::observe;
+pub use bridge::{SdkMetrics, SdkReader, observe};
 pub use config::{Compression, Config, ConfigError, Protocol, Signal, Target};
 pub use encoding::{Encoding, Histograms, REQUEST_BYTES, SERIES, Temporality, Uncertain};
 pub use exporter::{ExportError, Exporter, OnPartial, StartError};

@@ -1,7 +1,9 @@
-//! A registry inside a meter provider of the SDK, by values.
+//! A registry inside a meter provider of the SDK, and such a provider in a registry, by values.
 #![cfg(feature = "otel-bridge")]
 
 engram_metrics_core::when_enabled! {
+    #[path = "bridge/theirs.rs"]
+    mod theirs;
     #[path = "bridge/values.rs"]
     mod values;
 }

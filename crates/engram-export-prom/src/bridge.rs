@@ -7,7 +7,6 @@
 //! Both ways, counters, gauges, histograms with their bounds, and labels arrive with equal values. Their model has
 //! no exemplars and no native histograms, and ours no summaries.
 
-mod bounds;
 mod collector;
 mod family;
 mod source;

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::unit::Unit;
 
 /// How the values of a metric behave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// Only ever grows.
     Counter,

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use engram_metrics_core::{
-    Collect, Descriptor, InvalidName, Kind, Labels, Snapshot, Unit, Value, Visit,
+    Bounds, Collect, Descriptor, InvalidName, Kind, Labels, Snapshot, Unit, Value, Visit,
 };
 use prometheus::proto::{Histogram, Metric, MetricFamily, MetricType};
 
-use super::bounds;
 use super::source::Gathered;
 
 /// A family, found by its name in what was gathered last.
@@ -97,5 +96,5 @@ fn snapshot(histogram: &Histogram) -> Option<Snapshot> {
         before = bucket.cumulative_count();
     }
     counts.push(histogram.sample_count().checked_sub(before)?);
-    Snapshot::of_counts(bounds::keep(&edges), &counts, histogram.sample_sum())
+    Snapshot::of_counts(Bounds::keep(&edges), &counts, histogram.sample_sum())
 }

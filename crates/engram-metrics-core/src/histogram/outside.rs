@@ -1,7 +1,33 @@
 //! Snapshots of what something else recorded.
 
+use std::sync::PoisonError;
+
 use super::explicit::{Bounds, MAX_BOUNDS};
 use super::snapshot::{Buckets, Snapshot};
+use crate::sync::Mutex;
+
+/// All that were learnt at run time: as many as an application has layouts of buckets, which is a handful.
+static KEPT: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
+
+impl Bounds {
+    /// The same bounds, kept for as long as the process lives, each set of them once.
+    ///
+    /// For sources that pass on the histograms of another library and learn their bounds at run time.
+    #[must_use]
+    pub fn keep(bounds: &[f64]) -> &'static [f64] {
+        let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+        // By their bits: what is not a number is not equal to itself, and would be kept each time.
+        let is_same = |it: &&&[f64]| {
+            it.iter().map(|it| it.to_bits()).eq(bounds.iter().map(|it| it.to_bits()))
+        };
+        if let Some(same) = kept.iter().find(is_same) {
+            return same;
+        }
+        let new: &'static [f64] = Box::leak(bounds.into());
+        kept.push(new);
+        new
+    }
+}
 
 impl Snapshot {
     /// What something else recorded: `counts` by ascending upper bounds in base units, the last count being that
@@ -64,6 +90,13 @@ mod tests {
             let upper = if sum < 1e18 { 0.5 } else { 1.0 };
             assert!((0.0..=upper).contains(&median), "{median} at {sum}");
         }
+    }
+
+    #[test]
+    fn bounds_are_kept_once() {
+        let kept = Bounds::keep(&[0.5, f64::NAN]);
+        assert!(std::ptr::eq(kept, Bounds::keep(&[0.5, f64::NAN])));
+        assert_eq!(Bounds::keep(&[0.25, 1.0]), [0.25, 1.0]);
     }
 
     #[test]
