@@ -104,6 +104,7 @@ impl<'e> Load<'e> {
         let numbers = line.split_whitespace().map(|it| it.parse().ok());
         match numbers.collect::<Option<Vec<u64>>>().as_deref() {
             Some(&[seed]) => {
+                self.worker.rest();
                 self.worker = Worker::new(self.engine, seed);
                 (self.tally, self.left) = (Tally::default(), LEFT);
                 Ok(())

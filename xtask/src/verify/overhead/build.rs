@@ -34,7 +34,8 @@ impl Build {
         Ok(build)
     }
 
-    /// Has it build its index, and keep the links of that for all others: those of an earlier time may be of other words.
+    /// Has it build its index, and keep the links of that for all others: those of an earlier time may be of other
+    /// words.
     pub(super) fn make_links(&self) -> Result<()> {
         // It fails when there are none yet.
         let _ = fs::remove_file(&self.links);
@@ -57,14 +58,21 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Compiles them. None but LLVM's linker, which is Rust's own on x86-64 Linux, hands them out; with another one
-    /// this fails.
+    /// this fails. They are taken from cargo's own build each time, which may be another one than the last.
     pub(super) fn of(context: &Context, telemetry: Telemetry) -> Result<Self> {
         let folder = folder(context)?.join(format!("parts-{}", telemetry.name()));
         let archive = folder.with_extension("tar");
+        // It fails when there are none yet.
+        let _ = fs::remove_file(&archive);
         let build = [&["rustc", "--release"], EXAMPLE.as_slice(), telemetry.features()].concat();
         let keep = format!("link-arg=-Wl,--reproduce={}", archive.display());
-        run(context.cargo(&build).args(["--", "-C", ALIGNED, "-C", &keep]))?;
-        ensure!(archive.exists(), "the parts are gone: `cargo clean -p engram-workload --release`");
+        let compile = || run(context.cargo(&build).args(["--", "-C", ALIGNED, "-C", &keep]));
+        compile()?;
+        if !archive.exists() {
+            // What is there already is not linked again.
+            run(&mut context.cargo(&["clean", "--release", "--package", "engram-workload"]))?;
+            compile()?;
+        }
         fs::create_dir_all(&folder).context("cannot make a folder for the parts")?;
         let unpack = ["--extract", "--strip-components=1", "--file"];
         let mut tar = context.command("tar", &unpack);
@@ -75,11 +83,11 @@ impl Parts {
     /// Links them into the program of this name, its functions in an order of chance.
     pub(super) fn link(&self, name: &str, seed: u64) -> Result<Build> {
         let build = Build::named(self.folder.parent().unwrap_or(&self.folder), name);
-        // Where a program was, a new one has other pages of the machine's memory.
+        // A file that is written over keeps its pages of the machine's memory, a new one may have others.
         let _ = fs::remove_file(&build.program);
         let mut link = Command::new(&self.linker);
         link.current_dir(&self.folder).arg("@response.txt");
-        // A seed of 0 is no order of chance.
+        // For 0 the linker would draw one, and nothing could be done again.
         link.arg(format!("--shuffle-sections=.text*={}", seed + 1)).arg("-o").arg(&build.program);
         let written = link.output().context("cannot start the linker")?;
         let said = String::from_utf8_lossy(&written.stderr);

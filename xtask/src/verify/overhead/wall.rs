@@ -1,18 +1,19 @@
 //! Times of an operation, of three processes in turns: without telemetry, the same once more, and with telemetry.
 //!
 //! ```text
-//!   turn     4 operations to be at it again, 8 that are timed: 0.2 ms
-//!   group    the same operations in each of the three, 4 turns each, in random order   -> two ratios
-//!   round    150 groups in three new processes, their functions in another order        -> the medians of the ratios
-//!   figure   the median of the rounds, and what it is not below and not above, 99 % sure
+//!   turn     4 operations to be at it again, 8 that are timed: a quarter of a millisecond
+//!   group    the same operations in each of the three, 4 turns each, in random order
+//!   round    150 groups in three new processes, their functions in another order    -> two ratios of all its time
+//!   figure   the median of the rounds, and what it is not below and not above, 99 % sure of each
 //! ```
 //!
 //! Turns are short because noise is not: what slows one of them slows its neighbours as well, and leaves the ratio
-//! alone. A round counts as one number whatever is measured in it, for memory and code lie somewhere else in the next
-//! one, and that alone moves a ratio by more than telemetry does. So rounds are short and many, and know nothing of
-//! each other: each links its three programs anew, in an order that no other round has, and its processes read the
-//! links of their index from a file, because building it takes longer than all the rest. The ratio of equal builds
-//! shows what is left of all this.
+//! alone. All turns of a round are one number, and not their median, in which what is done once in a thousand operations
+//! would have no part. A round is one number however much is measured in it, for memory and code lie somewhere else in
+//! the next one, and that alone moves a ratio by more than telemetry does. So rounds are short and many: each links its
+//! three programs anew, in an order that no other round has, and its processes read the links of their index from a
+//! file, because building it takes longer than all the rest. Both ratios are to the same process, so that what the one
+//! of equal builds shows is what the other has besides telemetry.
 
 use anyhow::{Result, ensure};
 
@@ -41,7 +42,7 @@ pub(super) struct Times {
     pub(super) twin: f64,
     /// How many times as long it takes in another process without telemetry.
     pub(super) again: Ratio,
-    /// How many times as long it takes with telemetry, beside the mean of the two.
+    /// How many times as long it takes with telemetry.
     pub(super) with: Ratio,
     /// The share of a processor that threads of telemetry have besides.
     pub(super) beside: f64,
@@ -65,11 +66,16 @@ impl Ratio {
 }
 
 impl Times {
-    /// Measures for so many rounds, of some nine tenths of a second each.
+    /// Whether telemetry takes less than such a share, all of it.
+    pub(super) fn are_below(&self, share: f64) -> bool {
+        self.with.most - 1.0 + self.beside < share
+    }
+
+    /// Measures for so many rounds.
     pub(super) fn measure(context: &Context, rounds: u64) -> Result<Self> {
         let off = Parts::of(context, Telemetry::Off)?;
         let on = Parts::of(context, Telemetry::On)?;
-        off.link("turn-off", 0)?.make_links()?;
+        off.link("round-0", 0)?.make_links()?;
         let mut measured = Vec::new();
         for round in 0..rounds {
             let found = Round::of(&off, &on, round)?;
@@ -104,16 +110,18 @@ impl Round {
         let workers = [start(first)?, start(second)?, start(third)?];
         let mut group = Group { roles, workers, order };
         group.begin(seed)?;
-        let groups = (0..GROUPS).map(|_| group.times()).collect::<Result<Vec<_>>>()?;
-        let again = groups.iter().map(|[off, again, _]| again / off);
-        let with = groups.iter().map(|[off, again, on]| on / f64::midpoint(*off, *again));
-        let operations = TIMED as f64 * SLICES as f64;
-        Ok(Self {
-            twin: median(&sorted(groups.iter().map(|it| it[0] / operations))),
-            again: median(&sorted(again)),
-            with: median(&sorted(with)),
-            beside: group.beside()?,
-        })
+        let mut sums = [0.0; 3];
+        for _ in 0..GROUPS {
+            let times = group.times()?;
+            sums = std::array::from_fn(|role| sums[role] + times[role]);
+        }
+        Ok(Self { beside: group.beside()?, ..Self::from_sums(sums) })
+    }
+
+    /// What the time of all groups says, by role.
+    fn from_sums([off, again, on]: [f64; 3]) -> Self {
+        let operations = TIMED as f64 * (SLICES * GROUPS) as f64;
+        Self { twin: off / operations, again: again / off, with: on / off, beside: 0.0 }
     }
 
     fn told(&self) -> String {
@@ -137,9 +145,9 @@ impl Role {
     /// Its program, which no other round has.
     fn link(self, off: &Parts, on: &Parts, round: u64) -> Result<Build> {
         match self {
-            Self::Off => off.link("turn-1", 2 * round),
-            Self::Again => off.link("turn-2", 2 * round + 1),
-            Self::On => on.link("turn-3", round),
+            Self::Off => off.link("round-1", 2 * round),
+            Self::Again => off.link("round-2", 2 * round + 1),
+            Self::On => on.link("round-3", round),
         }
     }
 }
