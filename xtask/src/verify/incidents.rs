@@ -83,7 +83,10 @@ fn incidents(context: &Context) -> Result<Outcome> {
     }
     let took = wait(&webhook);
     thread::sleep(AFTERMATH);
-    drop((programs, running));
+    // Of what has ended nothing arrives either.
+    running.append(&mut programs);
+    running.iter_mut().try_for_each(Background::still_runs)?;
+    drop(running);
     Ok(judge(&webhook.arrived(), took))
 }
 

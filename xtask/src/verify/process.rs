@@ -39,6 +39,16 @@ impl Background {
         Ok(Self { name, child, lines })
     }
 
+    /// Fails if it has ended by itself.
+    pub(super) fn still_runs(&mut self) -> Result<()> {
+        let ended =
+            self.child.try_wait().with_context(|| format!("cannot look at `{}`", self.name))?;
+        match ended {
+            None => Ok(()),
+            Some(status) => bail!("`{}` ended before its time: {status}", self.name),
+        }
+    }
+
     /// The next line with `mark` in it.
     pub(super) fn wait_for(&self, mark: &str, patience: Duration) -> Result<String> {
         let end = Instant::now() + patience;

@@ -13,6 +13,7 @@ use super::context::Context;
 use super::coverage;
 use super::crates::with_optional;
 use super::step::{Outcome, Step};
+use super::wrapper::Wrapper;
 
 pub(super) const ON: Step = Step { name: "test", why: "the tests, telemetry compiled in", run: on };
 
@@ -38,6 +39,9 @@ const HAMMERS: [&str; 2] = [
     "a_million_snapshots_under_load_are_each_coherent",
 ];
 
+/// Tests that build a whole index each, of code that has no telemetry to be without.
+const WITHOUT_TELEMETRY: &str = "hnsw::tests";
+
 fn on(context: &Context) -> Result<Outcome> {
     run(&mut examples(context, &[]))?;
     if coverage::Tools::find(context)?.is_none() {
@@ -48,7 +52,9 @@ fn on(context: &Context) -> Result<Outcome> {
 
 fn off(context: &Context) -> Result<Outcome> {
     run(examples(context, &[]).args(WITHOUT))?;
-    counted(runner(context.cargo(&[])).args(TESTS).args(WITHOUT))
+    let mut tests = runner(context.cargo(&[]));
+    tests.args(TESTS).args(WITHOUT).args(["--", "--skip", WITHOUT_TELEMETRY]);
+    counted(&mut tests)
 }
 
 /// What the lines are counted for is the step `coverage`; so the tests are built and run once for both.
@@ -104,8 +110,10 @@ fn doc(context: &Context) -> Result<Outcome> {
 }
 
 fn cfg_off(context: &Context) -> Result<Outcome> {
-    let mut check = context.cargo_apart("cfg-off", &["check", "--package", "engram-cli"]);
-    run(check.env("RUSTFLAGS", "--cfg engram_off"))?;
+    // By the compiler's flags for all crates it is built in the step `asm`.
+    let off = Wrapper { name: "off", flags: "--cfg engram_off", packages: &[] };
+    let mut check = context.cargo(&["check", "--package", "engram-cli"]);
+    run(off.around(context, &mut check)?)?;
     Ok(Outcome::passed(""))
 }
 

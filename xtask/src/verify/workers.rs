@@ -11,7 +11,7 @@ const WORKERS: usize = 2;
 /// Does all jobs, as many at a time as there are workers; the results are in the order of the jobs.
 ///
 /// # Errors
-/// That of a job that failed; not all of the others need have been begun.
+/// That of a job that failed; those that were not begun then are left out.
 pub(super) fn side_by_side<J: Send, R: Send>(
     jobs: Vec<J>,
     work: impl Fn(J) -> Result<R> + Sync,
@@ -22,7 +22,17 @@ pub(super) fn side_by_side<J: Send, R: Send>(
         loop {
             let next = queue.lock().map_err(|_| anyhow!("another worker panicked"))?.next();
             let Some((place, job)) = next else { return Ok(done) };
-            done.push((place, work(job)?));
+            match work(job) {
+                Ok(result) => done.push((place, result)),
+                Err(error) => {
+                    queue
+                        .lock()
+                        .map_err(|_| anyhow!("another worker panicked"))?
+                        .by_ref()
+                        .for_each(drop);
+                    return Err(error);
+                }
+            }
         }
     };
     let done = thread::scope(|scope| {

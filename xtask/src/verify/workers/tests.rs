@@ -1,4 +1,5 @@
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::bail;
 
@@ -19,7 +20,12 @@ fn two_jobs_are_done_at_the_same_time() {
 }
 
 #[test]
-fn a_job_that_fails_is_told_of() {
-    let result = side_by_side(vec![1, 2, 3], |it| if it == 2 { bail!("two") } else { Ok(it) });
-    assert_eq!(result.expect_err("the second fails").to_string(), "two");
+fn a_job_that_fails_is_told_of_and_few_others_are_begun() {
+    let begun = AtomicUsize::new(0);
+    let result = side_by_side((0..1_000).collect(), |_: u32| -> Result<()> {
+        begun.fetch_add(1, Ordering::Relaxed);
+        bail!("no")
+    });
+    assert_eq!(result.expect_err("all fail").to_string(), "no");
+    assert!(begun.into_inner() <= WORKERS, "each worker begins one at most");
 }
