@@ -5,8 +5,10 @@
 //!   SdkMeterProvider ── SdkReader, SdkMetrics ──► Registry ── our pages and our exporter
 //! ```
 //! Counters, up-down counters and gauges arrive with equal values both ways; histograms with their bounds this way, and
-//! as a count and a sum that way. Nothing goes round in a circle where both are used at once.
+//! as a count and a sum that way. What came from a provider is not shown to a provider, so that nothing goes round in a
+//! circle where both are used at once.
 
+mod asking;
 mod observe;
 mod reading;
 mod sdk;

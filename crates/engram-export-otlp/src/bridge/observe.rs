@@ -4,13 +4,14 @@
 //! for each metric; together they walk the registry once a collection: whoever is asked a second time begins
 //! a new one.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engram_metrics_core::{Descriptor, Kind, Labels, Registry, Value, Visit};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
+
+use super::asking::Asking;
 
 /// Shows what `registry` holds as instruments of `meter`, for as long as its provider lives; returns how many.
 ///
@@ -88,7 +89,11 @@ enum Form {
 impl Shared {
     /// Hands over the points of the instrument at `at`.
     fn ask(&self, at: usize, mut take: impl FnMut(&Point)) {
-        let Some(_asking) = Asking::begin() else { return };
+        // Asked by a reader of ours, whose registry may be this one.
+        if Asking::is_on() {
+            return;
+        }
+        let _asking = Asking::begin();
         // Only reading is behind the lock: a panic leaves less than there was, not something wrong.
         let mut walk = self.walk.lock().unwrap_or_else(PoisonError::into_inner);
         if walk.is_asked.get(at).copied().unwrap_or(true) {
@@ -96,26 +101,6 @@ impl Shared {
         }
         walk.is_asked[at] = true;
         walk.points[at].iter().for_each(&mut take);
-    }
-}
-
-thread_local! {
-    static IS_ASKING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// That this thread walks a registry. If that has a source which reads the provider that asks, it asks again for what
-/// is being walked, and would wait for itself.
-struct Asking;
-
-impl Asking {
-    fn begin() -> Option<Self> {
-        (!IS_ASKING.replace(true)).then(|| Self)
-    }
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        IS_ASKING.set(false);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a collection of the SDK brought, as series of ours.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use engram_metrics_core::{Bounds, Descriptor, Kind, Labels, Snapshot, Value, Visit};
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -10,19 +11,25 @@ use opentelemetry_sdk::metrics::data::{
 
 use super::unit;
 
-/// Metrics by name and kind; instruments in several scopes that have both in common are one.
+/// Metrics; instruments in several scopes that have name, kind and unit in common are one.
 #[derive(Debug, Default)]
 pub(super) struct Reading(BTreeMap<Key, Metric>);
 
-/// Name and kind, which is `None` where there is no such kind here. Collections come in any order, and of two kinds
-/// under one name the same has to be shown each time.
-pub(super) type Key = (String, Option<Kind>);
+/// What makes an instrument the same. Collections come in any order, and of two under one name the same has to be shown
+/// each time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    name: String,
+    /// `None` where there is no such kind here.
+    kind: Option<Kind>,
+    /// In UCUM.
+    unit: String,
+}
 
 /// An instrument.
 #[derive(Debug)]
 pub(super) struct Metric {
     help: String,
-    unit: String,
     series: Vec<Series>,
 }
 
@@ -50,14 +57,16 @@ impl Reading {
             let labels = labels_of(scope.scope());
             for metric in scope.metrics() {
                 let (kind, series) = found(metric.data(), &labels);
-                let new = || Metric {
-                    help: metric.description().to_owned(),
-                    unit: metric.unit().to_owned(),
-                    series: Vec::new(),
-                };
-                let there = read.entry((cleaned(metric.name()), kind)).or_insert_with(new);
-                there.series.extend(series);
+                let unit = metric.unit().to_owned();
+                let key = Key { name: cleaned(metric.name()), kind, unit };
+                let help = || metric.description().to_owned();
+                let new = || Metric { help: help(), series: Vec::new() };
+                read.entry(key).or_insert_with(new).series.extend(series);
             }
+        }
+        for metric in read.values_mut() {
+            metric.series.sort_by(|one, other| one.labels.cmp(&other.labels));
+            metric.series.dedup_by(|one, other| one.labels == other.labels);
         }
         Self(read)
     }
@@ -77,10 +86,10 @@ impl Reading {
 
 impl Metric {
     /// What it is here; `None` when our model has nothing like it.
-    pub(super) fn descriptor(&self, (name, kind): &Key) -> Option<Descriptor> {
-        let kind = (*kind)?;
-        let unit = unit::of(&self.unit, kind);
-        Descriptor::new(name.clone(), self.help.clone(), unit, kind).ok()
+    pub(super) fn descriptor(&self, key: &Key) -> Option<Descriptor> {
+        let kind = key.kind?;
+        let unit = unit::of(&key.unit, kind);
+        Descriptor::new(key.name.clone(), self.help.clone(), unit, kind).ok()
     }
 }
 
@@ -165,7 +174,7 @@ fn found(data: &AggregatedMetrics, scope: &Pairs) -> (Option<Kind>, Vec<Series>)
 
 fn series<T: Measured>(data: &MetricData<T>, scope: &Pairs) -> (Option<Kind>, Vec<Series>) {
     let one = |attributes: &mut dyn Iterator<Item = &KeyValue>, number| Series {
-        labels: scope.iter().cloned().chain(attributes.map(pair)).collect(),
+        labels: joined(scope.iter().cloned().chain(attributes.map(pair))),
         number,
     };
     match data {
@@ -197,7 +206,7 @@ fn series<T: Measured>(data: &MetricData<T>, scope: &Pairs) -> (Option<Kind>, Ve
 fn snapshot<T: Measured>(point: &HistogramDataPoint<T>) -> Option<Number> {
     let (bounds, counts): (Vec<_>, Vec<_>) =
         (point.bounds().collect(), point.bucket_counts().collect());
-    let snapshot = Snapshot::of_counts(Bounds::keep(&bounds), &counts, point.sum().float());
+    let snapshot = Snapshot::of_counts(Bounds::keep(&bounds)?, &counts, point.sum().float());
     snapshot.map(|it| Number::Histogram(Box::new(it)))
 }
 
@@ -211,6 +220,25 @@ fn labels_of(scope: &InstrumentationScope) -> Pairs {
     let said = said.into_iter().filter_map(|(name, it)| Some((name.to_owned(), it?.to_owned())));
     let own = scope.attributes().map(pair).map(|(name, it)| (format!("otel_scope_{name}"), it));
     said.chain(own).collect()
+}
+
+/// Labels of which no two are one on a page, where letters and digits are all that is left of a name: the values of
+/// those are joined, as the rules want it. A bucket's own label is not to be had.
+fn joined(pairs: impl Iterator<Item = (String, String)>) -> Pairs {
+    let mut labels = BTreeMap::<String, (String, String)>::new();
+    for (name, value) in pairs {
+        let name = if name == "le" { "le_".to_owned() } else { name };
+        let plain = |it: char| if it.is_ascii_alphanumeric() { it } else { '_' };
+        match labels.entry(name.chars().map(plain).collect()) {
+            Entry::Vacant(free) => _ = free.insert((name, value)),
+            Entry::Occupied(there) => {
+                let (_, values) = there.into_mut();
+                values.push(';');
+                values.push_str(&value);
+            }
+        }
+    }
+    labels.into_values().collect()
 }
 
 fn pair(attribute: &KeyValue) -> (String, String) {

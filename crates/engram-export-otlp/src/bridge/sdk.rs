@@ -1,7 +1,8 @@
 //! A meter provider of the SDK as a source of ours.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
 use engram_metrics_core::{
@@ -12,45 +13,73 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
 
+use super::asking::Asking;
 use super::reading::{Key, Metric, Reading};
 
 /// What a meter provider gets as a reader, so that [`SdkMetrics`] can ask it.
 ///
 /// Clones are the same reader, which has totals: [`Temporality::Cumulative`].
 #[derive(Clone, Debug, Default)]
-pub struct SdkReader(Arc<ManualReader>);
+pub struct SdkReader(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    reader: ManualReader,
+    /// That its provider was shut down.
+    ended: OnceLock<()>,
+}
 
 impl MetricReader for SdkReader {
     fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
-        self.0.register_pipeline(pipeline);
+        self.0.reader.register_pipeline(pipeline);
     }
 
     fn collect(&self, metrics: &mut ResourceMetrics) -> OTelSdkResult {
-        self.0.collect(metrics)
+        let _asking = Asking::begin();
+        self.0.reader.collect(metrics)
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.0.force_flush()
+        self.0.reader.force_flush()
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.0.shutdown_with_timeout(timeout)
+        let _ = self.0.ended.set(());
+        self.0.reader.shutdown_with_timeout(timeout)
     }
 
     fn temporality(&self, kind: InstrumentKind) -> Temporality {
-        self.0.temporality(kind)
+        self.0.reader.temporality(kind)
+    }
+}
+
+impl SdkReader {
+    /// What there is; nothing where that cannot be found out, `None` after the end.
+    fn read(&self) -> Option<Reading> {
+        let mut metrics = ResourceMetrics::default();
+        // The SDK does not catch what callbacks of the application throw.
+        let collected = catch_unwind(AssertUnwindSafe(|| self.collect(&mut metrics)));
+        match collected {
+            Ok(Ok(())) => Some(Reading::of(&metrics)),
+            _ if self.0.ended.get().is_some() => None,
+            _ => Some(Reading::default()),
+        }
     }
 }
 
 /// What an application counts with instruments of the SDK, on our pages and in what our exporter sends.
 ///
-/// Each page asks the provider anew, which costs what a collection costs there, once. An instrument that is new is
-/// on the page after that, or at once after [`refresh`](Self::refresh): ask for it before a last push.
+/// Each page asks the provider anew, which costs what a collection costs there, once; of pages at the same time one does.
+/// An instrument that is new is on the page after that, or at once after [`refresh`](Self::refresh): ask for it before a
+/// last push. When the provider is shut down its last values stay; when it cannot be read, because a callback of
+/// the application has panicked in it, its series go. An instrument stays for as long as the registry does.
 ///
 /// Names are small letters, with underscores for what is neither letter, digit nor dot; attributes are labels, and
 /// those of the scope are labels that begin with `otel_scope_`. Up-down counters of floats are gauges. What our model
-/// has nothing like is left out: exponential histograms, histograms with negative or more than 64 bounds or a negative
-/// sum, and names that a metric of ours has. `engram_bridge_instruments` counts both.
+/// has nothing like is left out: exponential histograms, histograms without bounds, with negative ones or with more than
+/// 64, or with a negative sum, and names that a metric of ours has, or one of theirs of another kind or unit.
+/// `engram_bridge_instruments` counts both. Attributes that are one label on a page are joined, `a;b`, and of series
+/// that are one there the first is shown.
 ///
 /// ```
 /// use engram_export_otlp::{SdkMetrics, SdkReader};
@@ -74,11 +103,19 @@ pub struct SdkMetrics {
 
 /// What was read last.
 #[derive(Default)]
-struct Last(Mutex<Arc<Reading>>);
+struct Last(Mutex<Found>);
+
+#[derive(Clone, Default)]
+struct Found {
+    reading: Arc<Reading>,
+    /// Instruments that are on our page, and those that are left out.
+    shown: usize,
+    left_out: usize,
+}
 
 impl Last {
-    fn get(&self) -> Arc<Reading> {
-        Arc::clone(&lock(&self.0))
+    fn get(&self) -> Found {
+        lock(&self.0).clone()
     }
 }
 
@@ -109,17 +146,22 @@ impl SdkMetrics {
     ///
     /// Does nothing while somebody else does the same, nor after the provider was shut down.
     pub fn refresh(&self) {
-        // Who asks twice may be the provider itself, for an instrument that shows this registry there.
-        let Ok(mut known) = self.known.try_lock() else { return };
-        let mut metrics = ResourceMetrics::default();
-        if !ENABLED || self.theirs.collect(&mut metrics).is_err() {
+        let mut known = match self.known.try_lock() {
+            Ok(known) => known,
+            Err(TryLockError::Poisoned(known)) => known.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        if !ENABLED || Asking::is_on() {
             return;
         }
-        let reading = Arc::new(Reading::of(&metrics));
-        *lock(&self.last.0) = Arc::clone(&reading);
+        let Some(reading) = self.theirs.read() else { return };
+        let reading = Arc::new(reading);
+        lock(&self.last.0).reading = Arc::clone(&reading);
         for (key, metric) in reading.iter() {
             known.entry(key.clone()).or_insert_with(|| self.show(key, metric));
         }
+        let shown = known.values().filter(|shown| **shown).count();
+        *lock(&self.last.0) = Found { reading, shown, left_out: known.len() - shown };
     }
 
     /// Whether there is now such a metric on our page.
@@ -139,10 +181,8 @@ impl Collect for SdkMetrics {
     /// It was registered before its instruments, and so reads what these then show.
     fn collect(&self, _: usize, visit: &mut dyn Visit) {
         self.refresh();
-        let Ok(known) = self.known.try_lock() else { return };
-        let (all, shown) = (known.len(), known.values().filter(|shown| **shown).count());
-        drop(known);
-        for (state, instruments) in [("shown", shown), ("left_out", all - shown)] {
+        let Found { shown, left_out, .. } = self.last.get();
+        for (state, instruments) in [("shown", shown), ("left_out", left_out)] {
             visit.series(Labels::new(&[("state", state)]), Value::Float(instruments as f64));
         }
     }
@@ -167,7 +207,10 @@ impl Collect for Shown {
     }
 
     fn collect(&self, _: usize, visit: &mut dyn Visit) {
-        self.last.get().show(&self.key, visit);
+        // What came from a provider is not shown to a provider.
+        if !Asking::is_on() {
+            self.last.get().reading.show(&self.key, visit);
+        }
     }
 }
 

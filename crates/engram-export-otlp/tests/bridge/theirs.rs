@@ -1,13 +1,15 @@
 //! What an application counts with instruments of the SDK, in a registry of ours.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use engram_export_otlp::{SdkMetrics, SdkReader, observe};
 use engram_metrics_core::{
-    Counter, Descriptor, Kind, Labels, Reading, Registry, Unit, Value, Visit, metric_set,
+    Counter, Descriptor, DynamicFamily, Histogram, Kind, Labels, Reading, Registry, Unit, Value, Visit, metric_set,
 };
-use opentelemetry::metrics::MeterProvider as _;
+use opentelemetry::metrics::{AsyncInstrument, MeterProvider as _};
 use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry_sdk::metrics::reader::MetricReader as _;
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 
 const SHOP: (&str, &str) = ("otel_scope_name", "shop");
@@ -131,26 +133,138 @@ fn what_our_model_has_nothing_like_is_left_out_and_counted() {
 }
 
 #[test]
+fn no_two_series_and_no_two_labels_are_one_on_a_page() {
+    let all = provider();
+    let meter = all.0.meter("shop");
+    let same = [KeyValue::new("a.b", 1), KeyValue::new("a_b", 2), KeyValue::new("otel_scope_name", "x")];
+    meter.u64_counter("joined").build().add(3, &same);
+    meter.f64_histogram("sizes").build().record(1.0, &[KeyValue::new("le", "mine")]);
+    // One name, kind and unit, twice.
+    meter.u64_counter("twice").build().add(1, &[]);
+    meter.f64_counter("twice").build().add(1.0, &[]);
+    // Other units are other metrics, of which a registry takes one.
+    let seconds = || all.0.meter("seconds").f64_counter("unit").with_unit("s").build().add(1.0, &[]);
+    let millis = || all.0.meter("millis").f64_counter("unit").with_unit("ms").build().add(9.0, &[]);
+    seconds();
+    millis();
+    let reading = shown(&all);
+    let scope = ("otel_scope_name", "shop;x");
+    assert_eq!(reading.number("joined", &[("a.b", "1;2"), scope]), Some(3.0));
+    let labels = [("le_", "mine"), SHOP];
+    assert!(reading.histogram("sizes", &labels).is_some_and(|it| it.count() == 1));
+    assert_eq!(reading.number("twice", &[SHOP]), Some(1.0));
+    let unit = |name| reading.number("unit", &[("otel_scope_name", name)]);
+    assert!(unit("seconds").is_none() || unit("millis").is_none(), "both are in one metric");
+
+    #[derive(Default)]
+    struct Lines(Vec<String>, String);
+    impl Visit for Lines {
+        fn metric(&mut self, descriptor: &Descriptor) {
+            self.1 = descriptor.name().to_owned();
+        }
+        fn series(&mut self, labels: Labels<'_>, _: Value<'_>) {
+            self.0.push(format!("{} {:?}", self.1, labels.iter().collect::<Vec<_>>()));
+        }
+    }
+    let mut lines = Lines::default();
+    all.2.collect(&mut lines);
+    lines.0.sort();
+    let all = lines.0.len();
+    lines.0.dedup();
+    assert_eq!(lines.0.len(), all, "a series is there twice");
+}
+
+#[test]
+fn what_cannot_be_read_any_more_goes_and_does_not_stand_still() {
+    let all = provider();
+    let fails = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&fails);
+    let callback = move |it: &dyn AsyncInstrument<i64>| match asked.load(Ordering::Relaxed) {
+        false => it.observe(1, &[]),
+        true => panic!("on purpose"),
+    };
+    all.0.meter("shop").i64_observable_gauge("fragile").with_callback(callback).build();
+    assert_eq!(shown(&all).number("fragile", &[SHOP]), Some(1.0));
+    fails.store(true, Ordering::Relaxed);
+    let reading = shown(&all);
+    assert_eq!(reading.number("fragile", &[SHOP]), None);
+    let state = [("state", "shown")];
+    assert_eq!(reading.number("engram.bridge.instruments", &state), Some(1.0));
+}
+
+metric_set! {
+    struct Circle {
+        /// Taken.
+        taken: Counter = "taken", Unit::Count("1");
+        /// Time.
+        wait: Histogram = "wait", Unit::Seconds;
+        /// Families have an overflow.
+        calls: DynamicFamily<1, Counter> = "calls", Unit::Count("1"), DynamicFamily::new(["peer"]);
+    }
+}
+
+#[test]
 fn nothing_goes_round_in_a_circle_where_both_ways_are_used_at_once() {
+    for observes_first in [true, false] {
+        circle(observes_first);
+    }
+}
+
+fn circle(observes_first: bool) {
     let registry: &'static Registry = Box::leak(Box::new(Registry::new()));
-    let own: &'static Own = Box::leak(Box::new(Own::new()));
+    let own: &'static Circle = Box::leak(Box::new(Circle::new()));
     registry.register(own).expect("registers");
     own.taken.add(4);
+    own.wait.record(1);
+    own.calls.at(["a"]).increment();
     let (reader, exporter) = (SdkReader::default(), InMemoryMetricExporter::default());
     let provider = SdkMeterProvider::builder()
         .with_reader(reader.clone())
         .with_reader(PeriodicReader::builder(exporter.clone()).build())
         .build();
     let source = SdkMetrics::register(&reader, registry).expect("registers");
-    assert!(observe(registry, &provider.meter("engram")) > 0);
-    provider.meter("shop").u64_counter("theirs").build().add(6, &[]);
+    let theirs = provider.meter("shop").u64_counter("theirs").build();
+    if observes_first {
+        assert!(observe(registry, &provider.meter("engram")) > 0);
+        theirs.add(6, &[]);
+    } else {
+        theirs.add(6, &[]);
+        source.refresh();
+        assert!(observe(registry, &provider.meter("engram")) > 0);
+    }
     std::thread::scope(|scope| {
         scope.spawn(|| (0..50).for_each(|_| drop(Reading::of(registry))));
         scope.spawn(|| (0..50).for_each(|_| source.refresh()));
+        scope.spawn(|| (0..50).for_each(|_| drop(reader.collect(&mut Default::default()))));
         (0..50).for_each(|_| provider.force_flush().expect("flushes"));
     });
     let reading = Reading::of(registry);
     assert_eq!(reading.number("theirs", &[SHOP]), Some(6.0));
     assert_eq!(reading.number("taken", &[]), Some(4.0));
-    assert_eq!(reading.number("taken", &[("otel_scope_name", "engram")]), None, "its own echo");
+    let mut echoes = Echoes::default();
+    registry.collect(&mut echoes);
+    assert_eq!(echoes.0, Vec::<String>::new(), "what the provider was shown came back");
+
+    exporter.reset();
+    provider.force_flush().expect("flushes");
+    let finished = exporter.get_finished_metrics().expect("metrics");
+    let scopes = finished.iter().flat_map(|it| it.scope_metrics());
+    let of_engram = scopes.filter(|it| it.scope().name() == "engram").flat_map(|it| it.metrics());
+    let names: Vec<_> = of_engram.map(|it| it.name().to_owned()).collect();
+    assert!(names.iter().any(|it| it == "taken"), "{names:?}");
+    assert!(names.iter().all(|it| it != "theirs"), "the provider was shown its own: {names:?}");
+}
+
+/// Series that came from the meter which shows this registry.
+#[derive(Default)]
+struct Echoes(Vec<String>);
+
+impl Visit for Echoes {
+    fn metric(&mut self, _: &Descriptor) {}
+
+    fn series(&mut self, labels: Labels<'_>, _: Value<'_>) {
+        if labels.iter().any(|label| label == ("otel_scope_name", "engram")) {
+            self.0.push(format!("{labels:?}"));
+        }
+    }
 }

@@ -96,5 +96,5 @@ fn snapshot(histogram: &Histogram) -> Option<Snapshot> {
         before = bucket.cumulative_count();
     }
     counts.push(histogram.sample_count().checked_sub(before)?);
-    Snapshot::of_counts(Bounds::keep(&edges), &counts, histogram.sample_sum())
+    Snapshot::of_counts(Bounds::keep(&edges)?, &counts, histogram.sample_sum())
 }

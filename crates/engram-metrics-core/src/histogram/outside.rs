@@ -6,26 +6,32 @@ use super::explicit::{Bounds, MAX_BOUNDS};
 use super::snapshot::{Buckets, Snapshot};
 use crate::sync::Mutex;
 
-/// All that were learnt at run time: as many as an application has layouts of buckets, which is a handful.
+/// Sets of bounds that were learnt at run time. An application has a handful of them.
 static KEPT: Mutex<Vec<&'static [f64]>> = Mutex::new(Vec::new());
+
+/// So many are kept at most, of half a kilobyte each.
+const MOST_KEPT: usize = 1024;
 
 impl Bounds {
     /// The same bounds, kept for as long as the process lives, each set of them once.
     ///
-    /// For sources that pass on the histograms of another library and learn their bounds at run time.
+    /// For sources that pass on the histograms of another library and learn their bounds at run time. `None` when a
+    /// histogram of ours could not have them, see [`Snapshot::of_counts`], or when there are 1024 sets already.
     #[must_use]
-    pub fn keep(bounds: &[f64]) -> &'static [f64] {
+    pub fn keep(bounds: &[f64]) -> Option<&'static [f64]> {
+        if !are_bounds(bounds) {
+            return None;
+        }
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-        // By their bits: what is not a number is not equal to itself, and would be kept each time.
-        let is_same = |it: &&&[f64]| {
-            it.iter().map(|it| it.to_bits()).eq(bounds.iter().map(|it| it.to_bits()))
-        };
-        if let Some(same) = kept.iter().find(is_same) {
-            return same;
+        if let Some(same) = kept.iter().find(|same| **same == bounds) {
+            return Some(same);
+        }
+        if kept.len() == MOST_KEPT {
+            return None;
         }
         let new: &'static [f64] = Box::leak(bounds.into());
         kept.push(new);
-        new
+        Some(new)
     }
 }
 
@@ -93,10 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_kept_once() {
-        let kept = Bounds::keep(&[0.5, f64::NAN]);
-        assert!(std::ptr::eq(kept, Bounds::keep(&[0.5, f64::NAN])));
-        assert_eq!(Bounds::keep(&[0.25, 1.0]), [0.25, 1.0]);
+    fn bounds_are_kept_once_and_only_those_of_a_histogram() {
+        let kept = Bounds::keep(&[0.25, 1.0]).expect("bounds");
+        assert_eq!(kept, [0.25, 1.0]);
+        assert!(std::ptr::eq(kept, Bounds::keep(&[0.25, 1.0]).expect("the same")));
+        let many: Vec<f64> = (0..=MAX_BOUNDS).map(|it| it as f64).collect();
+        for none in [&[][..], &[0.5, f64::NAN], &[-1.0], &[2.0, 1.0], &many] {
+            assert_eq!(Bounds::keep(none), None, "{none:?}");
+        }
     }
 
     #[test]
