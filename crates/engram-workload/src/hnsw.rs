@@ -70,7 +70,7 @@ impl Hnsw {
         self.graph.to_bytes()
     }
 
-    /// The index that these [links](Self::links) are of, a hundred times sooner than to build it.
+    /// The index that these [links](Self::links) are of: reading them takes a small part of the time to build it.
     ///
     /// `None` if they are not those of an index of as many vectors, with levels of this seed.
     #[must_use]

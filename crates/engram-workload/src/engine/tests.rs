@@ -2,7 +2,7 @@ use std::cell::Cell;
 
 use engram_metrics_core::Stamp;
 
-use super::{Engine, EngineConfig, NEIGHBOURS};
+use super::{Engine, EngineConfig, NEIGHBOURS, kept};
 use crate::query::held_out_query;
 
 thread_local! {
@@ -21,7 +21,7 @@ const MILLISECOND: u64 = 1_073_742;
 fn engine() -> &'static Engine {
     static ENGINE: std::sync::OnceLock<Engine> = std::sync::OnceLock::new();
     let config = EngineConfig { clock: ticking, ..EngineConfig::default() };
-    ENGINE.get_or_init(|| Engine::build(&config, &mut |_| {}).unwrap())
+    ENGINE.get_or_init(|| kept::engine(&config))
 }
 
 #[test]

@@ -5,11 +5,11 @@ use engram_cognitive::metrics::{CompletionOutcome, ReconsolidationOutcome, Syste
 use proptest::prelude::*;
 
 use super::*;
-use crate::engine::{EngineConfig, Scratch};
+use crate::engine::{EngineConfig, Scratch, kept};
 
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| Engine::build(&EngineConfig::default(), &mut |_| {}).unwrap())
+    ENGINE.get_or_init(|| kept::engine(&EngineConfig::default()))
 }
 
 fn memory() -> (Memory<'static>, Scratch) {

@@ -1,12 +1,12 @@
 use std::sync::OnceLock;
 
 use super::{RunConfig, run};
-use crate::engine::{Engine, EngineConfig};
+use crate::engine::{Engine, EngineConfig, kept};
 use crate::stop::StopFlag;
 
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| Engine::build(&EngineConfig::default(), &mut |_| {}).unwrap())
+    ENGINE.get_or_init(|| kept::engine(&EngineConfig::default()))
 }
 
 fn config(threads: usize, seed: u64, operations: u64) -> RunConfig {
