@@ -1,7 +1,7 @@
 //! The three text formats, which differ in what stands above a metric and behind a bucket.
 //!
 //! What a histogram repeats in each of its lines is put together once: everything up to `le="` per
-//! histogram, the bounds per layout, the number of values whenever it changes.
+//! histogram, the bounds per layout.
 
 use std::time::SystemTime;
 
@@ -231,8 +231,8 @@ impl<'a> Page<'a> {
 
 impl Visit for Page<'_> {
     fn metric(&mut self, descriptor: &Descriptor) {
-        let is_special = self.text.is_open_metrics;
-        self.shape = if is_special { Shape::of(descriptor) } else { Shape::Ordinary };
+        let has_types = self.text.is_open_metrics;
+        self.shape = if has_types { Shape::of(descriptor) } else { Shape::Ordinary };
         let name = &mut self.text.name;
         name.set(descriptor);
         self.is_hidden = !self.names.show(name.full(), name.family().len());
@@ -246,7 +246,8 @@ impl Visit for Page<'_> {
         match value {
             _ if self.is_hidden => {}
             // What is no fact, or neither 1 nor 0, has no place in OpenMetrics, where one more value spoils the page.
-            Value::Float(value) if self.shape == Shape::Fact && value != 1.0 => {}
+            Value::Float(1.0) if self.shape == Shape::Fact => self.line(labels, value),
+            _ if self.shape == Shape::Fact => {}
             Value::Signed(value @ 0..=1) if self.shape == Shape::State => self.state(labels, value),
             _ if self.shape == Shape::State => {}
             Value::Histogram(snapshot) => self.histogram(labels, snapshot),
@@ -259,7 +260,7 @@ impl Visit for Page<'_> {
         match rows.numbers() {
             _ if self.is_hidden => return,
             Numbers::Signed(levels) if is_plain => self.text.ends.set_signed(levels),
-            Numbers::Unsigned(counts) if self.created.is_none() => {
+            Numbers::Unsigned(counts) if is_plain && self.created.is_none() => {
                 self.text.ends.set_integers(counts);
             }
             Numbers::Float(values) if is_plain => self.text.ends.set_floats(values),

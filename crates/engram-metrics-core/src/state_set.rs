@@ -15,7 +15,8 @@ use crate::unit::Unit;
 /// The state that any thread set last: a phase, a mode, a verdict.
 ///
 /// There is a series for each state, of which one is 1 and the others are 0, so that the share of time in a state is
-/// its average. OpenMetrics has a type for it, `stateset`; elsewhere it is a gauge. A store and nothing else, as
+/// its average. OpenMetrics has a type for it, `stateset`, whose label is called like the metric (`mind_phase`); elsewhere
+/// it is a gauge, and the label is called as it is here (`phase`). A store and nothing else, as
 /// [`Gauge`](crate::Gauge), and one word however many states there are: no reader ever sees two of them, or none.
 /// Before the first [`set`](Self::set) it is the first state.
 ///
@@ -52,17 +53,21 @@ impl<L: Label> StateSet<L> {
     /// From now on in this state.
     #[inline]
     pub fn set(&self, state: L) {
-        // `Label` may be implemented by hand, and there is no state behind the last.
-        let index = state.index().min(L::VALUES.len() - 1) as u64;
         // Relaxed: a statistic; nothing else is read on the strength of this value.
-        self.index.with(|line| line.0.store(index, Ordering::Relaxed));
+        self.index.with(|line| line.0.store(place(state) as u64, Ordering::Relaxed));
     }
 
     /// Whether it is in this state; in none where telemetry is compiled out.
     #[must_use]
     pub fn is(&self, state: L) -> bool {
-        self.index.with(|line| current(line) == state.index())
+        self.index.with(|line| current(line) == place(state))
     }
+}
+
+/// `Label` may be implemented by hand, and there is no state behind the last.
+#[inline]
+fn place<L: Label>(state: L) -> usize {
+    state.index().min(L::VALUES.len() - 1)
 }
 
 fn current(line: &OwnLine) -> usize {

@@ -207,9 +207,14 @@ impl Storage {
     #[cfg(not(engram_loom))]
     pub(crate) fn sum_all(&self, slots: &[Slot], totals: &mut [u64]) {
         totals.fill(0);
-        let add = if slot::are_side_by_side(slots) { add_sweep } else { add_each };
-        add(&self.shared, slots, totals);
-        self.shards().for_each(|shard| add(&shard.segments, slots, totals));
+        let is_one_sweep = slot::are_side_by_side(slots);
+        let mut add = |segments: &Segments| match is_one_sweep {
+            // SAFETY: they are, and slots are only made by claiming them.
+            true => unsafe { add_sweep(segments, slots, totals) },
+            false => add_each(segments, slots, totals),
+        };
+        add(&self.shared);
+        self.shards().for_each(|shard| add(&shard.segments));
     }
 
     /// The first of the shared cells of `slot`, for one record.
@@ -295,15 +300,18 @@ impl Storage {
 }
 
 /// Adds the cells of slots that lie side by side: all are in the segment of the first one.
+///
+/// # Safety
+/// Each slot was claimed, and names the cell behind that of the one before.
 #[cfg(not(engram_loom))]
-fn add_sweep(segments: &Segments, slots: &[Slot], totals: &mut [u64]) {
+unsafe fn add_sweep(segments: &Segments, slots: &[Slot], totals: &mut [u64]) {
     let Some(first) = slots.first() else { return };
     let Some(cells) = segments.get(first.segment()) else { return };
-    // SAFETY: a slot that was claimed lies inside its segment.
+    // SAFETY: by contract it was claimed, and so lies inside its segment.
     let first = unsafe { first.first_cell(cells) };
     let len = slots.len().min(totals.len());
     for (at, total) in totals[..len].iter_mut().enumerate() {
-        // SAFETY: the slot `at` places behind the first one was claimed in the same segment.
+        // SAFETY: by contract the slot `at` places behind the first one was claimed, in the same segment.
         let cell = unsafe { cell(first, at) };
         // Relaxed: as in `sum`.
         *total = total.wrapping_add(cell.load(Ordering::Relaxed));

@@ -261,7 +261,7 @@ fn a_state_behind_the_last_is_the_last() {
     }
     let set = StateSet::new();
     set.set(Wild(7));
-    assert_eq!(set.is(Wild(1)), ENABLED);
+    assert_eq!((set.is(Wild(1)), set.is(Wild(7))), (ENABLED, ENABLED));
 }
 
 label_enum! { enum Side as "side" { Left = "left", Right = "right" } }

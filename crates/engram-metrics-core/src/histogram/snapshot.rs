@@ -40,10 +40,10 @@ impl Default for Snapshot {
     }
 }
 
-/// So many have most of those who count by bounds.
+/// As many as most histograms with given bounds have.
 const FEW_BUCKETS: usize = 16;
 
-/// So many has everybody who counts by bounds.
+/// The most that those can have: 64 bounds, and what is above them.
 const SOME_BUCKETS: usize = 65;
 
 impl Snapshot {

@@ -37,15 +37,15 @@ pub(crate) struct Own<'a>(&'a Cell64);
 #[derive(Clone, Copy)]
 pub(crate) struct Shared<'a>(&'a Cell64);
 
-/// The cell `at` behind the first one of a run.
+/// The cell `at` behind another one of the same segment, such as the first of its run.
 ///
 /// # Safety
-/// The run has more than `at` cells.
+/// The segment has as many cells behind that one.
 #[inline(always)]
 pub(crate) unsafe fn cell(first: &Cell64, at: usize) -> &Cell64 {
-    // SAFETY: by contract the cell belongs to the same run, hence to the same allocation.
+    // SAFETY: by contract the cell belongs to the same segment, hence to the same allocation.
     let cell = unsafe { std::ptr::from_ref(first).add(at) };
-    // SAFETY: as above; the run lives as long as its first cell.
+    // SAFETY: as above; all cells of a segment live as long.
     unsafe { &*cell }
 }
 

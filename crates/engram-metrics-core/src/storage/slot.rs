@@ -130,7 +130,8 @@ impl Slot {
 /// Whether each slot names the cell behind that of the one before.
 #[cfg(not(engram_loom))]
 pub(crate) fn are_side_by_side(slots: &[Slot]) -> bool {
-    // All are looked at, without a branch: that is many at a time.
+    // All are looked at, without a branch: that is many at a time. Those of neighbours differ by the size of a cell, and
+    // nothing is left.
     let apart = |two: &[Slot]| two[1].0.wrapping_sub(two[0].0) ^ size_of::<Cell64>() as u64;
     slots.windows(2).fold(0, |all, two| all | apart(two)) == 0
 }
