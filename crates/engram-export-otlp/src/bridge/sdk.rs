@@ -146,22 +146,21 @@ impl SdkMetrics {
     ///
     /// Does nothing while somebody else does the same, nor after the provider was shut down.
     pub fn refresh(&self) {
+        if !ENABLED || Asking::is_on() {
+            return;
+        }
         let mut known = match self.known.try_lock() {
             Ok(known) => known,
             Err(TryLockError::Poisoned(known)) => known.into_inner(),
             Err(TryLockError::WouldBlock) => return,
         };
-        if !ENABLED || Asking::is_on() {
-            return;
-        }
         let Some(reading) = self.theirs.read() else { return };
-        let reading = Arc::new(reading);
-        lock(&self.last.0).reading = Arc::clone(&reading);
         for (key, metric) in reading.iter() {
             known.entry(key.clone()).or_insert_with(|| self.show(key, metric));
         }
         let shown = known.values().filter(|shown| **shown).count();
-        *lock(&self.last.0) = Found { reading, shown, left_out: known.len() - shown };
+        let left_out = known.len() - shown;
+        *lock(&self.last.0) = Found { reading: Arc::new(reading), shown, left_out };
     }
 
     /// Whether there is now such a metric on our page.
